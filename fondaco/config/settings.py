@@ -1,0 +1,200 @@
+"""Settings: embedded by default, scaled by environment variables only (README, "Settings")."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from fondaco.config import env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("FONDACO_DATA", ".data")).resolve()
+TESTING = "pytest" in sys.modules and "FONDACO_DATA" not in os.environ
+DEMO = env.flag("FONDACO_DEMO")
+DEBUG = env.flag("FONDACO_DEBUG")
+
+SECRET_KEY = "tests only" if TESTING else env.secret_key(DATA)
+ALLOWED_HOSTS = os.environ.get("FONDACO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+FONDACO_BASE_URL = os.environ.get("FONDACO_BASE_URL", "http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("FONDACO_ORIGINS", "").split(",") if o]
+HTTPS = FONDACO_BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "fondaco.demo",
+    "fondaco.help",
+    "fondaco.feeds",
+    "fondaco.catalogue",
+    "fondaco.cases",
+    "fondaco.images",
+    "fondaco.sellers",
+    "fondaco.policy",
+    "fondaco.history",
+    "fondaco.web",
+    "fondaco.engine",
+    "dj_queue",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "fondaco.web.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "fondaco.sellers.middleware.CallerMiddleware",
+    "fondaco.web.refusals.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "fondaco.config.urls"
+WSGI_APPLICATION = "fondaco.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "fondaco.web.context.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database(os.environ.get("FONDACO_DATABASE_URL", f"sqlite:///{DATA / 'fondaco.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA.mkdir(parents=True, exist_ok=True)
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}}
+if _redis := os.environ.get("FONDACO_CACHE_URL"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis}}
+
+# Sign-in
+AUTH_USER_MODEL = "sellers.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# Languages and time (Q-54: stored in UTC, shown in the viewer's zone)
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt"), ("zh-hant", "繁體中文")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA / "files")}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    **env.file_stores(os.environ.get("FONDACO_FILES", "folder"), DATA),
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+if DEBUG or TESTING:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+# Work (docs/decisions: the domain row is the truth, a task is a nudge)
+TASK_THREADS = int(os.environ.get("FONDACO_TASK_THREADS", "2"))
+TASKS = {
+    "default": {
+        "BACKEND": "dj_queue.backend.DjQueueBackend",
+        "QUEUES": [],
+        "OPTIONS": {
+            "mode": "async",
+            "workers": [{"queues": ["fast", "default", "bulk"], "threads": TASK_THREADS, "polling_interval": 0.25}],
+            "dispatchers": [{"batch_size": 500, "polling_interval": 1}],
+            "recurring": {
+                "sweep": {"task_path": "fondaco.engine.sweeps.sweep_all", "schedule": "* * * * *", "queue_name": "fast"}
+            },
+            "process_heartbeat_interval": 10,
+            "process_alive_threshold": 40,
+            "preserve_finished_jobs": False,
+            "clear_failed_jobs_after": 14 * 86400,
+            "clear_recurring_executions_after": 86400,
+            "async_close_connections": False,
+        },
+    }
+}
+if TESTING:
+    TASKS = {"default": {"BACKEND": "fondaco.engine.testing.HeldTasks"}}
+    STORAGES.update(env.file_stores("folder", DATA / "tests"))
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Browser safety
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+# The marketplace's own names (SPEC: programme names are the operator's)
+FONDACO_MARKETPLACE_NAME = os.environ.get("FONDACO_MARKETPLACE_NAME", "Fondaco")
+FONDACO_PROGRAMMES = {
+    "prime": {"en": "Prime", "vi": "Prime", "zh-hant": "Prime"},
+    "handmade": {"en": "Handmade", "vi": "Thủ công", "zh-hant": "手作市集"},
+}
+FONDACO_DEFAULT_STORE = "US"
+FONDACO_DEMO_PASSWORD = os.environ.get("FONDACO_DEMO_PASSWORD", "fondaco-demo")
+# host:port pairs that the picture fetcher may reach although they are private (demo's image host, tests)
+FONDACO_FETCH_ALLOW = [h for h in os.environ.get("FONDACO_FETCH_ALLOW", "").split(",") if h]
+
+# Mail: kept in the database where it can be looked at, unless a provider is set
+EMAIL_BACKEND = os.environ.get("FONDACO_EMAIL_BACKEND", "fondaco.engine.outbox.OutboxBackend")
+DEFAULT_FROM_EMAIL = os.environ.get("FONDACO_FROM_EMAIL", "no-reply@fondaco.example")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("FONDACO_LOG", "WARNING")},
+}

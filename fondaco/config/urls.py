@@ -1,0 +1,35 @@
+"""Every door of the site. A domain's pages are mounted here, and nowhere else."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+_DOORS = [
+    ("", "fondaco.web.urls"),
+    ("", "fondaco.catalogue.web.urls"),
+    ("", "fondaco.images.web.urls"),
+    ("", "fondaco.sellers.web.urls"),
+    ("", "fondaco.cases.web.urls"),
+    ("", "fondaco.policy.web.urls"),
+    ("", "fondaco.feeds.web.urls"),
+    ("", "fondaco.engine.web.urls"),
+    ("", "fondaco.demo.web.urls"),
+    ("help/", "fondaco.help.web.urls"),
+    ("account/", "allauth.urls"),
+]
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns = [path(prefix, include(module)) for prefix, module in _DOORS if _exists(module)]
+handler400 = "fondaco.web.views.bad_request"
+handler403 = "fondaco.web.views.forbidden"
+handler404 = "fondaco.web.views.not_found"
+handler500 = "fondaco.web.views.server_error"

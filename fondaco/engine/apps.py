@@ -1,0 +1,8 @@
+"""The engine's app: tables of the plumbing (clock, job failures, outbox)."""
+
+from django.apps import AppConfig
+
+
+class EngineConfig(AppConfig):
+    name = "fondaco.engine"
+    label = "engine"

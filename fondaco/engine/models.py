@@ -1,0 +1,24 @@
+"""Tables of the plumbing."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class DemoClock(models.Model):
+    """How far the demo store's clock is ahead of the machine's. At most one row, pk 1."""
+
+    offset_us = models.BigIntegerField(default=0)
+
+
+class JobFailure(models.Model):
+    """A task that failed and has not succeeded since. `dead` means it is no longer tried by itself."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    task = models.CharField(max_length=200)
+    args = models.JSONField(default=list)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(default="")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+    dead = models.BooleanField(default=False, db_index=True)
