@@ -1,0 +1,1 @@
+"""People, sign-in, memberships and roles, seller accounts, addresses and cards."""
