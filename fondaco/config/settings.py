@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -53,7 +54,6 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -95,7 +95,6 @@ if _redis := os.environ.get("FONDACO_CACHE_URL"):
 # Sign-in
 AUTH_USER_MODEL = "sellers.Person"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -151,6 +150,14 @@ TASKS = {
     }
 }
 if TESTING:
+    # One database per test process, so that runs beside each other never meet; a file, because threads share it.
+    _db = DATABASES["default"]
+    if _db["ENGINE"].endswith("sqlite"):
+        _db["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"fondaco-test-{os.getpid()}.sqlite3")}
+        _db["OPTIONS"]["init_command"] = _db["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    else:
+        _db["TEST"] = {"NAME": f"test_fondaco_{os.getpid()}"}
+        _db["OPTIONS"].pop("pool", None)
     TASKS = {"default": {"BACKEND": "fondaco.engine.testing.HeldTasks"}}
     STORAGES.update(env.file_stores("folder", DATA / "tests"))
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

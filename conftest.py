@@ -1,0 +1,45 @@
+"""What every test shares: the real clock, an empty task list, and leaving out what needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-db", action="store_true", help="only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-db"):
+        return
+    uses = {"db", "transactional_db", "django_db_setup", "live_server", "client", "django_db_serialized_rollback"}
+
+    def needs_db(item: pytest.Item) -> bool:
+        return bool(item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ())))
+
+    config.hook.pytest_deselected(items=[i for i in items if not needs_db(i)])
+    items[:] = [i for i in items if needs_db(i)]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_edges() -> Iterator[None]:
+    """No clock offset and no queued task reaches the next test."""
+    from fondaco.engine import clock
+    from fondaco.engine.testing import forget_tasks
+
+    clock.forget()
+    forget_tasks()
+    yield
+    clock.forget()
+    forget_tasks()
+
+
+@pytest.fixture
+def tasks() -> Any:
+    """`tasks()` runs everything that is queued, and what that queues; returns how many ran."""
+    from fondaco.engine.testing import run_tasks
+
+    return run_tasks

@@ -1,0 +1,8 @@
+"""The catalogue app."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "fondaco.catalogue"
+    label = "catalogue"

@@ -1,0 +1,46 @@
+"""`fondaco serve`: one granian process, WSGI, two threads a core; `--worker` adds the task worker in threads."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+
+def run(argv: list[str]) -> int:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="fondaco serve")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--workers", type=int, default=1, help="processes; more than one needs PostgreSQL")
+    parser.add_argument("--worker", action="store_true", help="work off tasks in threads of the same process")
+    options = parser.parse_args(argv)
+    if options.worker:
+        os.environ["FONDACO_EMBEDDED_WORKER"] = "1"
+    collect_static()
+    server(options).serve()
+    return 0
+
+
+def collect_static() -> None:
+    """Gather the static files once for this version, so that their names carry their content."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def server(options: argparse.Namespace) -> Any:
+    """The configured granian server."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    threads = max(2, 2 * (os.cpu_count() or 1) // options.workers)
+    return Granian(
+        "fondaco.config.wsgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+    )

@@ -1,0 +1,51 @@
+"""Pictures by content, and what was seen in them. Nothing here knows what a picture is used for."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fondaco.kit.ids import new_id
+
+
+class Picture(models.Model):
+    """One content, identified by the sha-256 of its bytes. Width and height are those of the upright image.
+
+    `rendered` is the recipe version whose JPEG renditions all exist, `lean` the same for WebP; 0 means none yet.
+    Wanted minus present: a task that renders may therefore run twice.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    format = models.CharField(max_length=12, default="")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    frames = models.PositiveIntegerField(default=1)
+    size_bytes = models.PositiveBigIntegerField()
+    colour = models.CharField(max_length=16, default="")
+    rendered = models.PositiveSmallIntegerField(default=0)
+    lean = models.PositiveSmallIntegerField(default=0)
+    box_hash = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["box_hash"], name="picture_box_hash")]
+
+
+class Inspection(models.Model):
+    """What one version of one profile found in one picture. Written once; a new version writes a new row.
+
+    `rules` names profile version, policy versions and pipeline version, so that a verdict can be explained later.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="inspections")
+    profile = models.CharField(max_length=24)
+    rules = models.CharField(max_length=80)
+    verdict = models.CharField(max_length=12)  # eligible | rejected | unreadable
+    findings = models.JSONField(default=list)
+    measures = models.JSONField(default=dict)
+    inspected_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["picture", "profile", "rules"], name="one_inspection_per_rules"),
+        ]
