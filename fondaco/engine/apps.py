@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class EngineConfig(AppConfig):
     name = "fondaco.engine"
     label = "engine"
+
+    def ready(self) -> None:
+        from fondaco.engine import outbox  # noqa: F401 - registers its sweep

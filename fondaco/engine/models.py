@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from fondaco.engine.outbox_models import OutboxMail
+
+__all__ = ["DemoClock", "JobFailure", "OutboxMail"]
+
 
 class DemoClock(models.Model):
     """How far the demo store's clock is ahead of the machine's. At most one row, pk 1."""
