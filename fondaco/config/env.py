@@ -56,6 +56,26 @@ def _postgresql(parts: Any) -> dict[str, Any]:
     }
 
 
+def mail_provider(url: str) -> dict[str, dict[str, Any]]:
+    """The mailer "provider" for `smtp://USER:PASSWORD@HOST:587` (STARTTLS), `smtps://…` or a backend's dotted path
+    (django-anymail); none when empty."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        return {"provider": {"BACKEND": url}}
+    options = {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp" and parts.port != 25,
+        "timeout": 20,
+    }
+    return {"provider": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
 def file_stores(url: str, data: Path) -> dict[str, dict[str, Any]]:
     """STORAGES entries of the content-addressed stores, for `folder` or `s3://BUCKET?endpoint=URL&region=…`."""
     kinds = ("originals", "renditions", "documents")

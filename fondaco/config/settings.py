@@ -105,6 +105,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "fondaco.sellers.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "fondaco.sellers.sign_in.SignupForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "fondaco.sellers.sign_in.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a form must not send mail to strangers' addresses
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FONDACO_PROXIES", "0"))
+MFA_ADAPTER = "fondaco.sellers.sign_in.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost only
 
 # Languages and time (Q-54: stored in UTC, shown in the viewer's zone)
 LANGUAGE_CODE = "en"
@@ -194,8 +215,11 @@ FONDACO_DEMO_PASSWORD = os.environ.get("FONDACO_DEMO_PASSWORD", "fondaco-demo")
 # host:port pairs that the picture fetcher may reach although they are private (demo's image host, tests)
 FONDACO_FETCH_ALLOW = [h for h in os.environ.get("FONDACO_FETCH_ALLOW", "").split(",") if h]
 
-# Mail: kept in the database where it can be looked at, unless a provider is set
-EMAIL_BACKEND = os.environ.get("FONDACO_EMAIL_BACKEND", "fondaco.engine.outbox.OutboxBackend")
+# Mail: written to the database with its cause, where it can be looked at; sent from there when a provider is set
+MAILERS = {
+    "default": {"BACKEND": "fondaco.engine.outbox.OutboxBackend"},
+    **env.mail_provider(os.environ.get("FONDACO_MAIL", "")),
+}
 DEFAULT_FROM_EMAIL = os.environ.get("FONDACO_FROM_EMAIL", "no-reply@fondaco.example")
 
 LOGGING = {

@@ -78,7 +78,9 @@ def send_mail_row(mail_id: str) -> None:
 @sweep
 def send_waiting_mails() -> None:
     """Nudge what waits: a mail whose task was lost is sent all the same."""
-    for pk in OutboxMail.objects.filter(state=OutboxMail.WAITING).order_by("created_at").values_list("pk", flat=True)[:200]:
+    for pk in (
+        OutboxMail.objects.filter(state=OutboxMail.WAITING).order_by("created_at").values_list("pk", flat=True)[:200]
+    ):
         nudge(send_mail_row, str(pk))
 
 

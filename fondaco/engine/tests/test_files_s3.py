@@ -22,8 +22,9 @@ def s3(settings, monkeypatch):
     endpoint = f"http://{host}:{port}"
     monkeypatch.setenv("FONDACO_S3_ACCESS_KEY", "test")
     monkeypatch.setenv("FONDACO_S3_SECRET_KEY", "test")
-    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1",
-                          aws_access_key_id="test", aws_secret_access_key="test")
+    client = boto3.client(
+        "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+    )
     client.create_bucket(Bucket="fondaco")
     stores = env.file_stores(f"s3://fondaco?endpoint={endpoint}&region=us-east-1", Path("/nowhere"))
     settings.STORAGES = {**settings.STORAGES, **stores}
