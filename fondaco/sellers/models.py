@@ -320,3 +320,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
+
+
+class SimulatedCharge(models.Model):
+    """What the card simulator was asked to charge: its memory, one row a key. An empty `reason` means paid."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    token = models.CharField(max_length=80)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency} {self.reason or 'paid'}"

@@ -77,7 +77,7 @@ def make_card(*, declines: bool = False, **fields: Any) -> Card:
     values = {
         "brand": "visa",
         "last4": "0002" if declines else "4242",
-        "token": "sim_decline" if declines else "sim_ok",
+        "token": "sim_visa_declined" if declines else "sim_visa_ok",
         "expiry_year": 2099,
         "expiry_month": 12,
         "is_default": True,
