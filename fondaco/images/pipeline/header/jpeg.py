@@ -1,0 +1,132 @@
+"""JPEG: markers, quality from the tables, the number of scans, and the exact end of the picture."""
+
+from __future__ import annotations
+
+import re
+
+from . import exif, trailing
+from .model import BrokenHeader, Header, unpack
+
+# In entropy-coded data FF is followed by 00 or a restart marker; the next other FF xx is a marker.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_STAND_ALONE = {0x01, *range(0xD0, 0xD8)}
+_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_COLOURS = {1: "grey", 3: "rgb", 4: "cmyk"}
+MAX_MARKERS = 20_000
+# First entries of the IJG luminance table in zigzag order; their mean ratio gives the quality scale.
+_BASE_LUMA = (16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40)
+
+
+def read(data: bytes) -> Header:
+    """Raises BrokenHeader when there is no frame header or the marker chain breaks before the first scan."""
+    header = Header("jpeg", scans=0)
+    at, size = 2, len(data)
+    for _ in range(MAX_MARKERS):
+        if at + 2 > size:
+            header.truncated = True
+            break
+        if data[at] != 0xFF:
+            if not header.scans:
+                raise BrokenHeader("jpeg", "no marker where one must be")
+            at = _next_marker(data, at)
+            continue
+        marker = data[at + 1]
+        if marker == 0xFF or marker in _STAND_ALONE:
+            at += 1 if marker == 0xFF else 2
+        elif marker == 0xD9:
+            at += 2
+            break
+        else:
+            at = _segment(data, at, marker, header)
+    else:
+        raise BrokenHeader("jpeg", "too many markers")
+    _finish(data, at, header)
+    return header
+
+
+def _segment(data: bytes, at: int, marker: int, header: Header) -> int:
+    """Reads one segment and returns where the next marker stands."""
+    (length,) = unpack(">H", data, at + 2)
+    start, stop = at + 4, at + 2 + length
+    if length < 2:
+        raise BrokenHeader("jpeg", "segment without length")
+    if marker in _FRAMES:
+        _frame(data, start, marker, header)
+    elif marker == 0xDA:
+        header.scans += 1
+        return _next_marker(data, stop)
+    elif marker == 0xE1 and data[start : start + 6] == b"Exif\0\0":
+        found = exif.read(data[start + 6 : stop])
+        header.orientation, header.has_location = found.orientation, found.has_location
+    elif marker == 0xE2:
+        _app2(data, start, stop, header)
+    elif marker == 0xEE and data[start : start + 5] == b"Adobe":
+        header.facts["adobe_transform"] = unpack("B", data, start + 11)[0]
+    elif marker == 0xDB and header.quality is None:
+        header.quality = quality_of(data[start:stop])
+    return stop
+
+
+def _next_marker(data: bytes, at: int) -> int:
+    found = _MARKER.search(data, at)
+    return found.start() if found else len(data)
+
+
+def _frame(data: bytes, at: int, marker: int, header: Header) -> None:
+    header.bits, header.height, header.width, header.channels = unpack(">BHHB", data, at)
+    header.colour = _COLOURS.get(header.channels, "other")
+    header.progressive = marker in (0xC2, 0xC6, 0xCA, 0xCE)
+    header.facts["lossless"] = marker in (0xC3, 0xC7, 0xCB, 0xCF)
+    factors = [unpack("B", data, at + 7 + 3 * i)[0] for i in range(min(header.channels, 4))]
+    samples = [(factor >> 4) * (factor & 15) for factor in factors]
+    if not samples or not all(samples):
+        raise BrokenHeader("jpeg", "no components")
+    header.subsampling = f"{factors[0] >> 4}x{factors[0] & 15}"
+    # A progressive file is held whole as 16-bit coefficients by every libjpeg, whatever the shrink.
+    if header.progressive:
+        header.working_bytes = int(2 * header.width * header.height * sum(samples) / max(samples))
+
+
+def _app2(data: bytes, start: int, stop: int, header: Header) -> None:
+    if data[start : start + 12] == b"ICC_PROFILE\0" and data[start + 12] == 1:
+        header.profile = data[start + 30 : start + 34].decode("latin-1").strip() or "?"
+        header.profile_name = profile_name(data[start + 14 : stop])
+    elif data[start : start + 4] == b"MPF\0":
+        header.facts["multi_picture"] = True
+
+
+def profile_name(profile: bytes) -> str:
+    """The description of an ICC profile, "" when it is not to be found in the first kilobytes."""
+    try:
+        (count,) = unpack(">I", profile, 128)
+        for i in range(min(count, 64)):
+            tag, at, size = unpack(">4sII", profile, 132 + 12 * i)
+            if tag == b"desc":
+                text = profile[at : at + min(size, 256)]
+                if text[:4] == b"mluc":
+                    length, offset = unpack(">II", text, 20)
+                    return text[offset : offset + length].decode("utf-16-be", "ignore").strip("\0 ")
+                return text[12:].split(b"\0")[0].decode("latin-1").strip()
+    except ValueError:
+        pass
+    return ""
+
+
+def quality_of(segment: bytes) -> int | None:
+    """Quality 1-100 on the IJG scale from a DQT segment's body, by its luminance table (identifier 0)."""
+    if len(segment) < 65 or segment[0] != 0:
+        return None
+    ratios = [100.0 * value / base for value, base in zip(segment[1:17], _BASE_LUMA, strict=True)]
+    scale = sum(ratios) / len(ratios)
+    quality = (200 - scale) / 2 if scale <= 100 else 5000 / scale
+    return min(100, max(1, round(quality)))
+
+
+def _finish(data: bytes, at: int, header: Header) -> None:
+    if not header.width or not header.scans:
+        raise BrokenHeader("jpeg", "no frame or no scan")
+    header.end = at
+    if not header.truncated and data[at - 2 : at] != b"\xff\xd9":
+        header.truncated = True
+    if not header.truncated:
+        trailing.describe(data, at, header)

@@ -1,0 +1,172 @@
+"""Measures and a profile in, findings out. No pixels here: every rule reads figures and limits.
+
+Rules stand in the order in which a person would name the faults: the file, its size, the ground and the
+product, sharpness, light. A rule yields `(code, measured, limit, region)`; the profile says how severe it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fondaco.kit.findings import Finding, Severity
+
+from .findings import CATALOGUE, make
+from .header import Header
+from .measure import Measures
+from .profiles import Profile, normalise_format
+
+Box = tuple[int, int, int, int]
+Fault = tuple[str, Any, Any, Box | None]
+
+SHOWN_FORMATS = {"jpeg": "JPEG", "tiff": "TIFF", "heic": "HEIC", "webp": "WebP", "pdf": "PDF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything known about one file before it is judged: a stopped reading leaves `header` or `measures` None."""
+
+    size_bytes: int
+    name: str | None
+    kind: str
+    header: Header | None
+    measures: Measures | None
+    stopped: tuple[Fault, ...] = ()
+
+
+def judge(picture: Picture, profile: Profile) -> tuple[Finding, ...]:
+    """Every finding that applies in this profile, the file's own first."""
+    faults = [*picture.stopped, *_file(picture, profile)]
+    if picture.header:
+        faults += [*_header(picture.header, picture, profile), *_size(picture.header, profile)]
+    if picture.header and picture.measures:
+        whole = (0, 0, *picture.header.upright_size)
+        for rule in (_ground, _product, _sharpness, _light):
+            faults += list(rule(picture.measures, picture.header, profile, whole))
+    return tuple(finding for fault in faults if (finding := _finding(fault, profile)))
+
+
+def verdict(findings: tuple[Finding, ...]) -> str:
+    """eligible, rejected, or unreadable when no judgement of the content was possible."""
+    if any(CATALOGUE[f.code].unreadable and f.severity is Severity.FATAL for f in findings):
+        return "unreadable"
+    stops = any(f.severity in (Severity.FATAL, Severity.ERROR) and not CATALOGUE[f.code].flag for f in findings)
+    return "rejected" if stops else "eligible"
+
+
+def format_name(kind: str) -> str:
+    """The format as it stands in a sentence."""
+    return SHOWN_FORMATS.get(kind, kind.upper() if len(kind) <= 4 else kind)
+
+
+def _finding(fault: Fault, profile: Profile) -> Finding | None:
+    code, measured, limit, region = fault
+    severity = profile.severity(code)
+    if severity is None:
+        return None
+    clause = profile.clauses.get(code, "")
+    return make(code, severity=severity, measured=measured, limit=limit, region=region, clause=clause)
+
+
+def _file(picture: Picture, profile: Profile) -> Iterator[Fault]:
+    if picture.size_bytes > profile.max_bytes:
+        yield "file_too_big", picture.size_bytes, profile.max_bytes, None
+    if picture.header is None:
+        return
+    if picture.kind not in profile.formats:
+        accepted = [format_name(name) for name in sorted(profile.formats)]
+        yield "format_not_accepted", format_name(picture.kind), accepted, None
+    extension = _extension(picture.name)
+    if extension and normalise_format(extension) != picture.kind:
+        yield "extension_mismatch", format_name(picture.kind), "." + extension, None
+
+
+def _extension(name: str | None) -> str:
+    """In lower case, without the dot; "" when the name has none."""
+    base = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return base.rsplit(".", 1)[1].lower() if "." in base.strip(".") else ""
+
+
+def _header(header: Header, picture: Picture, profile: Profile) -> Iterator[Fault]:
+    if header.frames > 1:
+        yield "animated", header.frames, 1, None
+    if header.pages > 1:
+        yield "multi_page", header.pages, 1, None
+    if header.trailing and header.trailing != "phone" and header.trailing_bytes > profile.max_trailing_bytes:
+        yield "bytes_after_image", header.trailing_bytes, profile.max_trailing_bytes, None
+    elif header.trailing in ("archive", "markup"):
+        yield "bytes_after_image", header.trailing_bytes, 0, None
+    if header.has_location:
+        yield "location_data", None, None, None
+    if colours := _other_colours(header):
+        yield "not_srgb", colours, "sRGB", None
+    if header.quality is not None and header.quality < profile.min_quality:
+        yield "over_compressed", header.quality, profile.min_quality, None
+
+
+def _other_colours(header: Header) -> str:
+    """The name of a colour space other than sRGB or grey, "" otherwise."""
+    if header.colour == "cmyk" or header.profile == "CMYK":
+        return "CMYK"
+    name = header.profile_name
+    usual = not name or "srgb" in name.lower() or header.profile == "GRAY"
+    return "" if usual else name
+
+
+def _size(header: Header, profile: Profile) -> Iterator[Fault]:
+    width, height = header.upright_size
+    long_side, short_side = max(width, height), min(width, height)
+    if long_side > profile.max_px or width * height > profile.max_megapixels * 1e6:
+        limit = profile.max_px if long_side > profile.max_px else f"{profile.max_megapixels:g} megapixels"
+        yield "too_large", [width, height], limit, None
+    if short_side < profile.min_short_px or long_side > profile.max_aspect * short_side:
+        yield "odd_size", [width, height], profile.min_short_px, None
+    elif long_side > profile.max_shape * short_side:
+        yield "not_square", round(long_side / short_side, 3), profile.max_shape, None
+    if long_side < profile.min_px:
+        yield "too_small", long_side, profile.min_px, None
+    elif long_side < profile.zoom_px:
+        yield "no_zoom", long_side, profile.zoom_px, None
+
+
+def _ground(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterator[Fault]:
+    ground = m.ground
+    wanted = list(profile.background)
+    if m.frame.has_border:
+        yield "border", max(m.frame.border_px), 0, whole
+    elif not ground.white or 100 * ground.pure < profile.ground_pure_pct:
+        yield "background_not_white", list(ground.colour), wanted, whole
+
+
+def _product(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterator[Fault]:
+    subject = m.subject
+    if subject.box is None:
+        yield "no_subject", None, None, whole
+        return
+    if m.frame.has_border or not subject.known:
+        return
+    if subject.touches:
+        yield "touches_edge", len(subject.touches), 0, subject.box
+    if 100 * subject.fill < profile.min_fill_pct:
+        yield "product_too_small", round(100 * subject.fill, 1), profile.min_fill_pct, subject.box
+
+
+def _sharpness(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterator[Fault]:
+    region = m.subject.box or whole
+    if m.subject.box is None:
+        return
+    if m.detail.grid > profile.max_grid:
+        yield "pixelated", m.detail.period_px, 1, region
+    elif m.detail.blur_px > profile.max_blur_px:
+        yield "out_of_focus", round(m.detail.blur_px, 1), profile.max_blur_px, region
+
+
+def _light(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterator[Fault]:
+    light = m.light
+    if light.frame_p99 < profile.min_highlight:
+        yield "too_dark", light.frame_p99, profile.min_highlight, whole
+    elif m.subject.box is not None and light.frame_p99 - light.frame_p1 < profile.min_contrast:
+        yield "low_contrast", light.frame_p99 - light.frame_p1, profile.min_contrast, whole
+    if 100 * light.burnt > profile.max_burnt_pct and m.subject.known:
+        yield "too_bright", round(100 * light.burnt, 1), profile.max_burnt_pct, m.subject.box

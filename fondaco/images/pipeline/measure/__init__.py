@@ -1,0 +1,58 @@
+"""All figures from one array of pixels, each taken at the smallest size that still carries it.
+
+Costs that shaped this (2,000 × 2,000, one core): halving by exactly 2 takes 1.2 ms, to any other size 7 to 14;
+a 256-bin histogram of a mostly white picture 7 ms; a masked mean and deviation 4 ms against 0.3 for a norm.
+So: halve and halve again, and never look at every pixel of the large levels in Python's arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fondaco.images.pipeline.bounds import Deadline
+from fondaco.images.pipeline.decode import Pixels
+
+from . import detail, frame, ground, light, looks, subject
+from .levels import Levels
+
+__all__ = ["Measures", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The figures, grouped. Boxes and lengths are in pixels of the upright picture at its native size."""
+
+    ground: ground.Ground
+    frame: frame.Frame
+    subject: subject.Subject
+    light: light.Light
+    detail: detail.Detail
+    looks: looks.Looks
+
+    def as_dict(self) -> dict[str, Any]:
+        """Flat and JSON-ready."""
+        flat: dict[str, Any] = {}
+        for name in ("ground", "frame", "subject", "light", "detail", "looks"):
+            flat.update({f"{name}_{key}": _plain(value) for key, value in asdict(getattr(self, name)).items()})
+        return flat
+
+
+def measure(pixels: Pixels, deadline: Deadline) -> Measures:
+    """Raises TooSlow between two groups when the time is used up."""
+    levels = Levels.of(pixels)
+    around = ground.measure(levels)
+    drawn = frame.measure(levels, around)
+    deadline.check()
+    product = subject.measure(levels, around)
+    deadline.check()
+    shown = light.measure(levels, product)
+    sharp = detail.measure(levels, product)
+    deadline.check()
+    return Measures(around, drawn, product.plain(), shown, sharp, looks.measure(levels, product))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    return list(value) if isinstance(value, tuple) else value

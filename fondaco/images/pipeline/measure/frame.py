@@ -1,0 +1,67 @@
+"""Borders drawn around the picture, found along scan lines from each side inwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fondaco.images.pipeline.arrays import Array
+
+from .ground import Ground
+from .levels import Levels
+
+DEPTH = 0.08  # of a side: deeper is a mat, not a border
+LINES = 48
+FLAT, STEP = 6.0, 14.0  # 8-bit levels: spread along a border line; jump at its inner edge
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`border_px`: thickness in native pixels of a drawn border (top, right, bottom, left), zeros without one."""
+
+    border_px: tuple[int, int, int, int]
+    border_colour: tuple[int, int, int] | None
+
+    @property
+    def has_border(self) -> bool:
+        return min(self.border_px) > 0
+
+
+NONE = Frame((0, 0, 0, 0), None)
+
+
+def measure(levels: Levels, ground: Ground) -> Frame:
+    """A border goes round all four sides in one colour, thinner than 8 %, and ends with a step everywhere.
+
+    A white ring is ground, not border; a plain ground has no step.
+    """
+    if min(ground.colour) >= 245 or ground.spread > 12:
+        return NONE
+    a, scale = levels.top.array, levels.top.scale
+    depth = max(4, int(DEPTH * min(a.shape[:2])))
+    rows = np.linspace(0.15 * a.shape[0], 0.85 * a.shape[0] - 1, LINES).astype(int)
+    cols = np.linspace(0.15 * a.shape[1], 0.85 * a.shape[1] - 1, LINES).astype(int)
+    bands = (
+        a[:depth, cols].transpose(1, 0, 2),
+        a[rows, : -depth - 1 : -1],
+        a[: -depth - 1 : -1, cols].transpose(1, 0, 2),
+        a[rows, :depth],
+    )
+    found = [_thickness(band.astype(np.int16)) for band in bands]
+    if min(found) == 0 or max(found) > 4 * min(found):
+        return NONE
+    top, right, bottom, left = (t * scale for t in found)
+    return Frame((top, right, bottom, left), ground.colour)
+
+
+def _thickness(band: Array) -> int:
+    """`band`: lines × depth × 3, from the outside inwards. How many flat columns before a step; 0 = no border."""
+    colour = np.median(band[:, 0], axis=0)
+    away = np.abs(band - colour).max(axis=2)
+    flat = (away <= FLAT).mean(axis=0) > 0.95
+    thickness = int(np.argmin(flat)) if not flat.all() else 0
+    if not thickness or thickness + 3 >= band.shape[1]:
+        return 0
+    behind = away[:, thickness + 1 : thickness + 3].min(axis=1)
+    return thickness if float((behind > STEP).mean()) > 0.8 else 0

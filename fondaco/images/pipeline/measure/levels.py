@@ -1,0 +1,56 @@
+"""The picture at halving sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fondaco.images.pipeline.arrays import Array
+from fondaco.images.pipeline.decode import Pixels
+from fondaco.images.pipeline.native import cv2
+
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """`array`: height × width × 3 (or height × width). `scale`: native pixels a pixel, along one side."""
+
+    array: Array
+    scale: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width, height."""
+        return self.array.shape[1], self.array.shape[0]
+
+    def native(self, x0: int, y0: int, x1: int, y1: int) -> Box:
+        """A box of this level as (x, y, w, h) in native pixels."""
+        s = self.scale
+        return x0 * s, y0 * s, (x1 - x0) * s, (y1 - y0) * s
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """`top` as decoded; `work` about 1,000 px on the long side, `mid` 500, `small` 250 (or `top` where smaller)."""
+
+    top: Level
+    work: Level
+    mid: Level
+    small: Level
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Levels:
+        top = Level(pixels.array, pixels.shrink)
+        work = halved(top, 1000)
+        mid = halved(work, 500)
+        return cls(top, work, mid, halved(mid, 250))
+
+
+def halved(level: Level, target: int) -> Level:
+    """Halves until the long side is under 1.8 × target. An odd last row or column is left out: exactly 2 is fast."""
+    array, scale = level.array, level.scale
+    while max(array.shape[:2]) >= 1.8 * target and min(array.shape[:2]) >= 2:
+        h, w = array.shape[0] // 2, array.shape[1] // 2
+        array = cv2.resize(array[: 2 * h, : 2 * w], (w, h), interpolation=cv2.INTER_AREA)
+        scale *= 2
+    return Level(array, scale)

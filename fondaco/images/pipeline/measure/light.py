@@ -1,0 +1,46 @@
+"""Exposure and contrast, from the luma histogram of the small level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fondaco.images.pipeline.native import cv2
+
+from .levels import Levels
+from .subject import Found
+
+BURNT = 252
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Luma percentiles (0-255) over the frame and over the product; `burnt` the share of product burnt to white."""
+
+    frame_p1: int
+    frame_p50: int
+    frame_p99: int
+    product_p1: int
+    product_p50: int
+    product_p99: int
+    burnt: float
+
+
+def measure(levels: Levels, found: Found) -> Light:
+    grey = cv2.cvtColor(levels.small.array, cv2.COLOR_RGB2GRAY)
+    mask = cv2.resize(found.mask, levels.small.size, interpolation=cv2.INTER_NEAREST)
+    over_frame = _cumulated(grey, None)
+    over_product = _cumulated(grey, mask) if cv2.countNonZero(mask) else over_frame
+    burnt = 1 - float(over_product[BURNT - 1])
+    return Light(*_percentiles(over_frame), *_percentiles(over_product), burnt)
+
+
+def _cumulated(grey: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
+    counts = cv2.calcHist([grey], [0], mask, [256], [0, 256]).ravel()
+    return np.cumsum(counts) / max(1.0, float(counts.sum()))
+
+
+def _percentiles(cumulated: np.ndarray) -> tuple[int, int, int]:
+    p1, p50, p99 = (min(255, int(v)) for v in np.searchsorted(cumulated, (0.01, 0.5, 0.99)))
+    return p1, p50, p99
