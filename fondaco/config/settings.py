@@ -84,6 +84,9 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "fondaco.web.forms.Renderer"
+CSRF_FAILURE_VIEW = "fondaco.web.views.csrf_failure"
+
 DATABASES = {"default": env.database(os.environ.get("FONDACO_DATABASE_URL", f"sqlite:///{DATA / 'fondaco.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA.mkdir(parents=True, exist_ok=True)
@@ -179,7 +182,7 @@ if TESTING:
     else:
         _db["TEST"] = {"NAME": f"test_fondaco_{os.getpid()}"}
         _db["OPTIONS"].pop("pool", None)
-    TASKS = {"default": {"BACKEND": "fondaco.engine.testing.HeldTasks"}}
+    TASKS = {"default": {"BACKEND": "fondaco.engine.testing.HeldTasks", "QUEUES": []}}
     STORAGES.update(env.file_stores("folder", DATA / "tests"))
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection
 
 from fondaco.kit.errors import Refusal
+
+if TYPE_CHECKING:
+    from fondaco.engine.models import DemoClock
 
 _RECHECK_S = 1.0
 _cached: tuple[float, timedelta] | None = None
@@ -37,9 +42,7 @@ def offset() -> timedelta:
     if not _movable():
         return timedelta(0)
     if _cached is None or time.monotonic() - _cached[0] > _RECHECK_S:
-        from fondaco.engine.models import DemoClock
-
-        row = DemoClock.objects.filter(pk=1).first()
+        row = _row()
         _cached = (time.monotonic(), timedelta(microseconds=row.offset_us) if row else timedelta(0))
     return _cached[1]
 
@@ -66,6 +69,18 @@ def forget() -> None:
 
 def _movable() -> bool:
     return bool(settings.DEMO or settings.TESTING)
+
+
+def _row() -> DemoClock | None:
+    """The stored offset. None also before the first migration, which asks for the time by its checks."""
+    from fondaco.engine.models import DemoClock
+
+    try:
+        return DemoClock.objects.filter(pk=1).first()
+    except (OperationalError, ProgrammingError):
+        if DemoClock._meta.db_table in connection.introspection.table_names():
+            raise
+        return None
 
 
 def _store(ahead: timedelta) -> None:
