@@ -1,0 +1,64 @@
+"""May it come back? Authorised at once, blocked, or a matter for customer service.
+
+Sources: PRIME-30…33, 42, 46…48; Q-33. "At once" means that nobody needs to act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from fondaco.returns.rules.reasons import FREE_CATEGORIES, Payment, Reason, who_pays
+from fondaco.returns.rules.window import Window
+
+
+class Answer(StrEnum):
+    """What a return request becomes (SPEC 1.7, "Return")."""
+
+    AUTHORISED = "authorised"
+    BLOCKED = "blocked"
+    OUT_OF_WINDOW = "out_of_window"
+    NOT_DELIVERED = "not_delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFacts:
+    """One unit and the request. `requested_on` is the day at the return address."""
+
+    reason: Reason
+    requested_on: date
+    window: Window | None
+    categories: frozenset[str] = frozenset()
+    hazmat_class: str = "none"
+    hazmat_exception: bool = False
+    accepted_by_cs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDecision:
+    """The answer, its clause, who pays the label, and what the buyer does next."""
+
+    answer: Answer
+    clause: str
+    payment: Payment | None
+    next_step: str
+
+
+def decide_return(
+    facts: ReturnFacts,
+    *,
+    blocked_classes: frozenset[str] = frozenset({"hazmat", "potential"}),
+    free: frozenset[str] = FREE_CATEGORIES,
+) -> ReturnDecision:
+    """In order: dangerous goods, delivery, window, and then who pays."""
+    if facts.hazmat_class in blocked_classes and not facts.hazmat_exception:
+        return ReturnDecision(Answer.BLOCKED, "PRIME-47", None, "Call customer service about a refund.")
+    if facts.window is None:
+        return ReturnDecision(Answer.NOT_DELIVERED, "PRIME-41", None, "Ask customer service where the parcel is.")
+    payment = who_pays(reason=facts.reason, categories=facts.categories, free=free)
+    if facts.window.holds(facts.requested_on):
+        return ReturnDecision(Answer.AUTHORISED, "PRIME-31", payment, "Print the prepaid label.")
+    if facts.accepted_by_cs:
+        return ReturnDecision(Answer.AUTHORISED, "PRIME-32", payment, "Print the prepaid label.")
+    return ReturnDecision(Answer.OUT_OF_WINDOW, "PRIME-32", None, "Ask customer service for an exception.")

@@ -1,0 +1,111 @@
+"""The 18 reason codes and who pays the return label (SPEC Table C, PRIME-35, 43…45)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fondaco.kit.errors import Invalid
+
+
+class Payer(StrEnum):
+    """Who pays the return label."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+
+
+class Reason(StrEnum):
+    """Table C, in its order: the number of a reason is its place."""
+
+    ACCIDENTAL_ORDER = "ACCIDENTAL_ORDER"
+    BETTER_PRICE = "BETTER_PRICE"
+    ITEM_DAMAGED_BOX_OK = "ITEM_DAMAGED_BOX_OK"
+    MISSED_DELIVERY_DATE = "MISSED_DELIVERY_DATE"
+    MISSING_PARTS = "MISSING_PARTS"
+    BOX_AND_ITEM_DAMAGED = "BOX_AND_ITEM_DAMAGED"
+    WRONG_ITEM = "WRONG_ITEM"
+    DEFECTIVE = "DEFECTIVE"
+    EXTRA_ITEM = "EXTRA_ITEM"
+    NO_LONGER_NEEDED = "NO_LONGER_NEEDED"
+    UNAUTHORIZED = "UNAUTHORIZED"
+    INACCURATE_DESCRIPTION = "INACCURATE_DESCRIPTION"
+    DAMAGED_IN_TRANSIT = "DAMAGED_IN_TRANSIT"
+    QUALITY = "QUALITY"
+    NOT_COMPATIBLE = "NOT_COMPATIBLE"
+    BAD_PACKAGING = "BAD_PACKAGING"
+    PART_NOT_COMPATIBLE = "PART_NOT_COMPATIBLE"
+    INSTALLATION = "INSTALLATION"
+
+    @property
+    def number(self) -> int:
+        """1…18, as Table C counts them."""
+        return list(Reason).index(self) + 1
+
+
+BUYER_PAID = frozenset(
+    {
+        Reason.ACCIDENTAL_ORDER,
+        Reason.BETTER_PRICE,
+        Reason.NO_LONGER_NEEDED,
+        Reason.QUALITY,
+        Reason.NOT_COMPATIBLE,
+        Reason.PART_NOT_COMPATIBLE,
+        Reason.INSTALLATION,
+    }
+)
+
+#: Q-25: reasons that say the fault was the seller's or the way's; no deduction for condition.
+NOT_THE_BUYERS_FAULT = frozenset(
+    {
+        Reason.ITEM_DAMAGED_BOX_OK,
+        Reason.MISSING_PARTS,
+        Reason.BOX_AND_ITEM_DAMAGED,
+        Reason.WRONG_ITEM,
+        Reason.DEFECTIVE,
+        Reason.DAMAGED_IN_TRANSIT,
+        Reason.BAD_PACKAGING,
+    }
+)
+
+FREE_CATEGORIES = frozenset({"apparel", "jewelry", "loose_gemstones", "shoes", "watches", "baby"})
+
+
+class UnknownReason(Invalid):
+    CODE = "return_reason_unknown"
+    WORDS = "%(given)s is not one of the 18 return reasons."
+    FIX = "Use a reason's key or its number from 1 to 18."
+    CLAUSE = "PRIME-44"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Who pays one unit's return label, and by which clause."""
+
+    payer: Payer
+    clause: str
+
+
+def read_reason(given: str | int) -> Reason:
+    """A reason from its key (any case) or its number. Raises UnknownReason."""
+    text = str(given).strip().upper()
+    if text.isdigit() and 1 <= int(text) <= len(Reason):
+        return list(Reason)[int(text) - 1]
+    try:
+        return Reason(text)
+    except ValueError:
+        raise UnknownReason(given=given) from None
+
+
+def who_pays(
+    *,
+    reason: Reason,
+    categories: Collection[str],
+    buyer_paid: Collection[Reason] = BUYER_PAID,
+    free: Collection[str] = FREE_CATEGORIES,
+) -> Payment:
+    """One free category among several suffices (Q-28); otherwise the reason decides (Table C)."""
+    if set(categories) & set(free):
+        return Payment(Payer.SELLER, "PRIME-45")
+    return Payment(Payer.BUYER, "PRIME-43") if reason in buyer_paid else Payment(Payer.SELLER, "PRIME-35")

@@ -1,0 +1,237 @@
+"""What is refunded for a parcel that came back: one plan, used by every page, the API and the operation.
+
+Sources: PRIME-35…45, Q-23…Q-29. Amounts are whole minor units of one currency; percentages are of the item price
+paid per unit, without shipping and tax (Q-26). Rounded half up, once per component; a refund is never below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from fondaco.kit.errors import Invalid, Refusal
+from fondaco.returns.rules.reasons import (
+    BUYER_PAID,
+    FREE_CATEGORIES,
+    NOT_THE_BUYERS_FAULT,
+    Payer,
+    Reason,
+    who_pays,
+)
+from fondaco.returns.rules.window import Lateness, Window, lateness
+
+
+class Grade(StrEnum):
+    """What the warehouse found. Anything but `original` may allow a deduction."""
+
+    ORIGINAL = "original"
+    DAMAGED = "damaged"
+    MISSING_PARTS = "missing_parts"
+    USED = "used"
+    OPENED = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPolicy:
+    """The numbers, from policy (`refund.*`, `return.*`)."""
+
+    late_after_days: int = 15
+    late_max_pct: int = 20
+    condition_max_pct: int = 50
+    opened_software_max_pct: int = 100
+    photo_required_from_pct: int = 20
+    exception_grace_days: int = 15
+    buyer_paid: frozenset[Reason] = BUYER_PAID
+    free_categories: frozenset[str] = FREE_CATEGORIES
+    version: str = "defaults"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """One unit in the parcel. `deduct_pct` is what the seller asks for; 0 unless the seller says otherwise."""
+
+    reason: Reason
+    price_minor: int
+    tax_minor: int = 0
+    categories: frozenset[str] = frozenset()
+    grade: Grade = Grade.ORIGINAL
+    photo: bool = False
+    deduct_pct: int = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFacts:
+    """A parcel of units, their window, and the days (at the return address) on which things happened."""
+
+    currency: str
+    window: Window
+    received_on: date
+    units: Sequence[UnitFacts]
+    label_minor: int = 0
+    accepted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One line of the sum: positive is paid to the buyer, negative is kept from the refund."""
+
+    kind: str  # item | tax | deduction | tax_on_deduction | label
+    minor: int
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The highest deduction that the facts allow, and why. `clause` names the allowance that gives it."""
+
+    pct: int
+    clause: str
+    photo_and_grade_from_pct: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlan:
+    """What one unit's buyer gets, line by line; `label_on_seller_minor` is the share that the seller bears."""
+
+    unit: str
+    refund_minor: int
+    payer: Payer
+    cap: Cap
+    label_share_minor: int
+    label_on_seller_minor: int
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPlan:
+    """The whole parcel. `refund_minor` is the sum of the units' refunds."""
+
+    currency: str
+    refund_minor: int
+    label_on_seller_minor: int
+    lateness: Lateness
+    policy_version: str
+    units: tuple[UnitPlan, ...] = field(default=())
+
+
+class DeductionTooHigh(Refusal):
+    CODE = "deduction_above_cap"
+    STATUS = 422
+    WORDS = "A deduction of %(asked)s %% is not allowed here; the highest is %(cap)s %%."
+    FIX = "Lower the percentage, or dispute the return with customer service."
+    CLAUSE = "PRIME-37"
+
+
+class PhotoAndGradeNeeded(Refusal):
+    CODE = "photo_and_grade_needed"
+    STATUS = 422
+    WORDS = "A deduction of %(limit)s %% or more needs a photo and a grade."
+    FIX = "Grade the item and add a photo of its condition."
+    CLAUSE = "B-PRIME-16"
+
+
+class ImpossibleAmount(Invalid):
+    CODE = "amount_impossible"
+    WORDS = "%(field)s of %(given)s is not possible."
+    FIX = "Give whole minor units, not negative, and percentages from 0 to 100."
+    CLAUSE = "Q-26"
+
+
+def plan_refund(facts: RefundFacts, policy: RefundPolicy) -> RefundPlan:
+    """The plan, or a refusal (DeductionTooHigh, PhotoAndGradeNeeded, ImpossibleAmount)."""
+    _check_amounts(facts)
+    late = lateness(
+        of=facts.window,
+        received_on=facts.received_on,
+        accepted_on=facts.accepted_on,
+        late_after_days=policy.late_after_days,
+        grace_days=policy.exception_grace_days,
+    )
+    shares = split_label(facts.label_minor, len(facts.units))
+    units = tuple(_unit(u, share, late, policy) for u, share in zip(facts.units, shares, strict=True))
+    return RefundPlan(
+        currency=facts.currency,
+        refund_minor=sum(u.refund_minor for u in units),
+        label_on_seller_minor=sum(u.label_on_seller_minor for u in units),
+        lateness=late,
+        policy_version=policy.version,
+        units=units,
+    )
+
+
+def highest_cap(unit: UnitFacts, late: Lateness, policy: RefundPolicy) -> Cap:
+    """Caps do not add up: the highest single one holds (Q-24)."""
+    caps = [(0, "PRIME-37")]
+    if late is Lateness.LATE:
+        caps.append((policy.late_max_pct, "PRIME-38"))
+    if unit.reason not in NOT_THE_BUYERS_FAULT:
+        if unit.grade in {Grade.DAMAGED, Grade.MISSING_PARTS, Grade.USED}:
+            caps.append((policy.condition_max_pct, "PRIME-39"))
+        if unit.grade is Grade.OPENED and "software" in unit.categories:
+            caps.append((policy.opened_software_max_pct, "PRIME-40"))
+    pct, clause = max(caps)
+    return Cap(pct, clause, policy.photo_required_from_pct)
+
+
+def split_label(label_minor: int, units: int) -> list[int]:
+    """Equal shares; the cents that remain go to the last unit (Q-29)."""
+    if units == 0:
+        return []
+    each = label_minor // units
+    return [each] * (units - 1) + [label_minor - each * (units - 1)]
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """A whole number from a fraction of non-negative integers, halves up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def _unit(unit: UnitFacts, share: int, late: Lateness, policy: RefundPolicy) -> UnitPlan:
+    cap = highest_cap(unit, late, policy)
+    _check_deduction(unit, cap)
+    kept = half_up(unit.price_minor * unit.deduct_pct, 100)
+    tax_kept = half_up(unit.tax_minor * unit.deduct_pct, 100)
+    before_label = unit.price_minor - kept + unit.tax_minor - tax_kept
+    payment = who_pays(
+        reason=unit.reason, categories=unit.categories, buyer_paid=policy.buyer_paid, free=policy.free_categories
+    )
+    from_buyer = min(share, before_label) if payment.payer is Payer.BUYER else 0
+    lines = [
+        Component("item", unit.price_minor, "PRIME-37"),
+        Component("tax", unit.tax_minor, "Q-26"),
+        Component("deduction", -kept, cap.clause),
+        Component("tax_on_deduction", -tax_kept, "Q-26"),
+        Component("label", -from_buyer, payment.clause if from_buyer == share else "Q-27"),
+    ]
+    return UnitPlan(
+        unit=unit.unit,
+        refund_minor=before_label - from_buyer,
+        payer=payment.payer,
+        cap=cap,
+        label_share_minor=share,
+        label_on_seller_minor=share - from_buyer,
+        components=tuple(c for c in lines if c.minor or c.kind == "item"),
+    )
+
+
+def _check_amounts(facts: RefundFacts) -> None:
+    if facts.label_minor < 0:
+        raise ImpossibleAmount(field="label_minor", given=facts.label_minor)
+    for unit in facts.units:
+        for name in ("price_minor", "tax_minor"):
+            if getattr(unit, name) < 0:
+                raise ImpossibleAmount(field=name, given=getattr(unit, name))
+        if not 0 <= unit.deduct_pct <= 100:
+            raise ImpossibleAmount(field="deduct_pct", given=unit.deduct_pct)
+
+
+def _check_deduction(unit: UnitFacts, cap: Cap) -> None:
+    if unit.deduct_pct > cap.pct:
+        raise DeductionTooHigh(asked=unit.deduct_pct, cap=cap.pct)
+    needs = cap.photo_and_grade_from_pct
+    graded = unit.grade is not Grade.ORIGINAL or cap.clause == "PRIME-38"
+    if unit.deduct_pct >= needs and not (unit.photo and graded):
+        raise PhotoAndGradeNeeded(limit=needs)
