@@ -113,7 +113,7 @@ def inspect_all(
     if chosen not in MODES:
         raise ValueError(f"mode must be one of {', '.join(MODES)}, not {chosen!r}")
     picture, digest = read(data, name=name, mode=chosen, budget_s=budget_s)
-    return [_report(picture, digest, profile) for profile in loaded]
+    return [report_on(picture, digest, profile) for profile in loaded]
 
 
 @dataclass(slots=True)
@@ -138,17 +138,30 @@ def read(
     """Everything that does not depend on a profile, and the sha-256 of the bytes."""
     reading = Reading(data, name, mode, bounds.Deadline.after(budget_s))
     for step in STEPS:
-        try:
-            reading.deadline.check()
-            step(reading)
-        except bounds.TooSlow:
-            reading.stopped.append(("too_slow", round(budget_s, 1), round(budget_s, 1), None))
-        except CorruptPixels:
-            reading.stopped.append(("corrupt_pixels", None, None, None))
+        run_step(step, reading)
         if reading.stopped:
             break
-    digest = reading.digest or hashlib.sha256(data).hexdigest()
-    picture = judge.Picture(len(data), name, reading.kind, reading.header, reading.measures, tuple(reading.stopped))
+    return picture_of(reading)
+
+
+def run_step(step: Callable[[Reading], None], reading: Reading) -> None:
+    """One step; what bars the way becomes a fault in `stopped`."""
+    try:
+        reading.deadline.check()
+        step(reading)
+    except bounds.TooSlow:
+        seconds = round(reading.deadline.budget_s, 1)
+        reading.stopped.append(("too_slow", seconds, seconds, None))
+    except CorruptPixels:
+        reading.stopped.append(("corrupt_pixels", None, None, None))
+
+
+def picture_of(reading: Reading) -> tuple[judge.Picture, str]:
+    """What was read, ready to be judged, and the sha-256 of the bytes."""
+    digest = reading.digest or hashlib.sha256(reading.data).hexdigest()
+    picture = judge.Picture(
+        len(reading.data), reading.name, reading.kind, reading.header, reading.measures, tuple(reading.stopped)
+    )
     return picture, digest
 
 
@@ -209,7 +222,7 @@ STEPS: tuple[Callable[[Reading], None], ...] = (
 )
 
 
-def _report(picture: judge.Picture, digest: str, profile: Profile) -> Report:
+def report_on(picture: judge.Picture, digest: str, profile: Profile) -> Report:
     findings = judge.judge(picture, profile)
     known = picture.header
     width, height = known.upright_size if known else (None, None)
