@@ -1,0 +1,8 @@
+"""The policy app."""
+
+from django.apps import AppConfig
+
+
+class PolicyConfig(AppConfig):
+    name = "fondaco.policy"
+    label = "policy"
