@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from fondaco.kit.errors import Invalid
 
 # What a big-integer column holds on both databases.
 MAX_MINOR = 2**63 - 1
+
+_PLAIN_AMOUNT = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,6})?")
 
 # Babel names the languages of the pages differently from Django's codes.
 _BABEL_LOCALES = {"en": "en_US", "vi": "vi_VN", "zh-hant": "zh_Hant_TW", "zh_hant": "zh_Hant_TW"}
@@ -74,15 +77,12 @@ class Money:
         """
         if isinstance(text, bool | float):
             raise NotAnAmount(given=repr(text), currency=currency)
-        plain = str(text).strip()
-        if not plain.removeprefix("-").replace(".", "", 1).isascii() or len(plain) > 24 or "e" in plain.lower():
+        plain = format(text, "f") if isinstance(text, Decimal) else str(text).strip()
+        if not _PLAIN_AMOUNT.fullmatch(plain):
             raise NotAnAmount(given=plain[:24], currency=currency)
-        try:
-            scaled = Decimal(plain).scaleb(decimals_of(currency))
-            whole = scaled.to_integral_exact()
-        except (InvalidOperation, ValueError):
-            raise NotAnAmount(given=plain[:24], currency=currency) from None
-        if not scaled.is_finite() or whole != scaled:
+        scaled = Decimal(plain).scaleb(decimals_of(currency))
+        whole = scaled.to_integral_value()
+        if whole != scaled:
             raise NotAnAmount(given=plain[:24], currency=currency)
         return cls(int(whole), currency)
 

@@ -70,7 +70,8 @@ def key_of(key: str) -> Key:
 @cache
 def shipped() -> Shipped:
     """The data files, read and validated at first use. A fault in them is a bug and raises."""
-    areas, versions = [], {}
+    areas: list[Area] = []
+    versions: dict[str, tuple[Version, ...]] = {}
     for name in AREAS:
         document = tomllib.loads((resources.files("fondaco.policy") / "data" / f"{name}.toml").read_text("utf-8"))
         rows = [(_key(name, raw), raw) for raw in document["key"]]
