@@ -93,13 +93,14 @@ def _guarded(view: View, allows: Callable[[Caller], bool]) -> View:
 def _way_back(request: HttpRequest) -> str:
     """A page that can be opened with GET: this one, or the one the form stood on."""
     if getattr(request, "htmx", False):
-        return _local(request, request.htmx.current_url)  # type: ignore[attr-defined]
+        return local_path(request, request.htmx.current_url)  # type: ignore[attr-defined]
     if request.method == "GET":
         return request.get_full_path()
-    return _local(request, request.headers.get("Referer"))
+    return local_path(request, request.headers.get("Referer"))
 
 
-def _local(request: HttpRequest, url: str | None) -> str:
+def local_path(request: HttpRequest, url: str | None) -> str:
+    """An address of this site as a path; `/` for anything foreign or missing."""
     if not url or not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
         return "/"
     parts = urlsplit(url)

@@ -93,7 +93,7 @@ def filled(msgid: str, facts: Mapping[str, Any]) -> str:
         return ""
     words = gettext(msgid)
     try:
-        return words % {name: _written(value) for name, value in facts.items()}
+        return words % {name: written(value) for name, value in facts.items()}
     except (KeyError, TypeError, ValueError):
         return words
 
@@ -109,7 +109,7 @@ def _template(refusal: Refusal) -> str:
     return "web/errors/404.html" if refusal.CODE == "not_found" else "web/refusal.html"
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A fact as it stands in a sentence. Numbers stay numbers, for `%(count)d`."""
     if isinstance(value, datetime):
         return dates.at(value)
@@ -118,5 +118,5 @@ def _written(value: Any) -> Any:
     if isinstance(value, Money):
         return dates.money(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(str(_written(item)) for item in value)
+        return ", ".join(str(written(item)) for item in value)
     return value

@@ -11,11 +11,10 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fondaco.web.context import THEME_COOKIE, THEMES
-from fondaco.web.refusals import Spoken, to_refusals
+from fondaco.web.refusals import to_refusals
 
 YEAR_S = 365 * 86400
 
@@ -39,20 +38,20 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 400)
+    return error_page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 403)
+    return error_page(request, 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """`settings.CSRF_FAILURE_VIEW`: a form that was open for too long."""
-    return _error(request, 403)
+    return error_page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 404)
+    return error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -65,21 +64,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("web/errors/500.html", values), status=500)
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, *, retry_after_s: int | None = None) -> HttpResponse:
+    """The page for 400, 403, 404, 429 or 503; for htmx its region."""
     if getattr(request, "htmx", False) and not request.htmx.boosted:  # type: ignore[attr-defined]
-        return to_refusals(render(request, "web/partials/refusal.html", {"refusal": _said(status)}, status=status))
-    return render(request, f"web/errors/{status}.html", status=status)
-
-
-def _said(status: int) -> Spoken:
-    words = {
-        400: _("This request was not understood"),
-        403: _(
-            "The form may have been open for too long, or cookies are switched off. Go back, reload the page and try once more."
-        ),
-        404: _("There is nothing here for you"),
-    }
-    return Spoken(code=f"http_{status}", status=status, words=words[status], fix="", clause="")
+        response = to_refusals(render(request, "web/partials/error.html", {"status": status}, status=status))
+    else:
+        response = render(request, f"web/errors/{status}.html", status=status)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
 
 
 def _demo_accounts(request: HttpRequest) -> list[dict[str, Any]]:

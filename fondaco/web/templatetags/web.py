@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fondaco.web.access import _local
+from fondaco.web.access import local_path as path_here
 from fondaco.web.icons import FLIPS, ICONS
 from fondaco.web.templatetags import web_components, web_data, web_forms
 from fondaco.web.tones import icon_of, tone_of
@@ -58,7 +58,7 @@ def islands(*names: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "", **attrs: str) -> SafeString:
     """An icon of `web.icons`; silent for screen readers unless it has a label."""
-    strokes = mark_safe(ICONS[name])  # noqa: S308 - our own table
+    strokes = mark_safe(ICONS[name])
     classes = " ".join(filter(None, ("icon", "icon--flips" if name in FLIPS else "", attrs.get("class", ""))))
     if label:
         return format_html(
@@ -86,4 +86,4 @@ def yesno_equal(left: Any, right: Any) -> str:
 @register.filter
 def local_path(url: str | None, request: HttpRequest) -> str:
     """An address of this site as a path; `/` for anything foreign."""
-    return _local(request, url)
+    return path_here(request, url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fondaco.engine import clock
+from fondaco.kit.diagnosis import Link
 from fondaco.kit.money import Money
-from fondaco.web import dates
+from fondaco.web import dates, refusals
 
 register = template.Library()
 
@@ -89,6 +91,32 @@ def clause(clause_id: str) -> SafeString | str:
 def code(value: Any) -> SafeString:
     """A chip with a stable code."""
     return format_html('<span class="chip">{}</span>', value)
+
+
+@register.filter
+def filled(msgid: str, facts: Mapping[str, Any]) -> str:
+    """A sentence of the trade in the reader's language, with facts in it."""
+    return refusals.filled(msgid, facts)
+
+
+@register.filter
+def evidence(value: Any) -> str:
+    """A fact of a diagnosis: stored times are ISO text, and are shown as times."""
+    if isinstance(value, str) and len(value) >= 19 and value[10:11] == "T":
+        try:
+            return dates.at(datetime.fromisoformat(value))
+        except ValueError:
+            return value
+    return str(refusals.written(value))
+
+
+@register.filter
+def link_url(link: Link) -> str:
+    """Where a diagnosis leads; empty where this installation has no such page."""
+    try:
+        return reverse(link.name, kwargs=dict(link.args))
+    except NoReverseMatch:
+        return ""
 
 
 @register.filter
