@@ -105,10 +105,15 @@ def check_axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         # A fading toast or an opening dialog is half transparent; contrast is judged at rest.
-        page.evaluate("Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished))")
+        page.evaluate(
+            "Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished))"
+        )
         found = [v for v in Axe().run(page).response["violations"] if v["impact"] in BARRIERS]
         assert not found, "\n".join(
-            f"{v['id']} ({v['impact']}): {v['help']}\n" + "\n".join(f"    {n['html'][:200]}\n      {n['any'][0]['message'] if n['any'] else ''}" for n in v["nodes"][:5])
+            f"{v['id']} ({v['impact']}): {v['help']}\n"
+            + "\n".join(
+                f"    {n['html'][:200]}\n      {n['any'][0]['message'] if n['any'] else ''}" for n in v["nodes"][:5]
+            )
             for v in found
         )
 
@@ -144,7 +149,11 @@ def _session_of(person: Any, context: BrowserContext) -> Any:
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     url = context._impl_obj._options["baseURL"]  # the live server's address
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
 
 
 def _chromium() -> str | None:

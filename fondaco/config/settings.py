@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fondaco.web.middleware.Toasts",
     "fondaco.sellers.middleware.CallerMiddleware",
     "fondaco.web.refusals.RefusalMiddleware",
 ]
@@ -214,6 +215,7 @@ FONDACO_PROGRAMMES = {
     "handmade": {"en": "Handmade", "vi": "Thủ công", "zh-hant": "手作市集"},
 }
 FONDACO_DEFAULT_STORE = "US"
+FONDACO_DEMO_ACCOUNTS = "fondaco.sellers.demo.accounts"
 FONDACO_DEMO_PASSWORD = os.environ.get("FONDACO_DEMO_PASSWORD", "fondaco-demo")
 # host:port pairs that the picture fetcher may reach although they are private (demo's image host, tests)
 FONDACO_FETCH_ALLOW = [h for h in os.environ.get("FONDACO_FETCH_ALLOW", "").split(",") if h]

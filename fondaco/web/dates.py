@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format, get_timezone_name
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -29,17 +29,17 @@ def locale() -> Locale:
 
 def at(when: datetime) -> str:
     """`Mar 1, 2022, 2:05 PM CST`: an aware time, in the reader's zone, the zone named."""
-    zone = timezone.get_current_timezone()
-    local = when.astimezone(zone)
-    return f"{format_datetime(local, 'medium', tzinfo=zone, locale=locale())} {zone_name(when)}"
+    return f"{at_short(when)} {zone_name(when)}"
 
 
 def at_short(when: datetime) -> str:
-    """`Mar 1, 2:05 PM`: for dense tables whose head names the zone."""
+    """`Mar 1, 2022, 2:05 PM`: for tables whose head names the zone."""
     zone = timezone.get_current_timezone()
     local = when.astimezone(zone)
-    clock_time = format_time(local, "short", tzinfo=zone, locale=locale())
-    return f"{format_date(local, 'medium', locale=locale())} {clock_time}"
+    parts = format_time(local, "short", tzinfo=zone, locale=locale()), format_date(local, "medium", locale=locale())
+    joined = get_datetime_format("medium", locale=locale()).replace("'", "").format(*parts)
+    # CLDR's narrow space before AM is missing from many fonts.
+    return joined.replace("\u202f", "\u00a0")
 
 
 def day(when: date | datetime) -> str:
@@ -50,9 +50,13 @@ def day(when: date | datetime) -> str:
 
 
 def zone_name(when: datetime) -> str:
-    """The short name that the reader's zone has at that time: `CST`, `GMT+7`."""
+    """The short name that the reader's zone has at that time: `CST`; where it has none, `GMT+7`, `GMT+5:30`."""
     local = when.astimezone(timezone.get_current_timezone())
-    return get_timezone_name(local, width="short", locale=locale())
+    name = get_timezone_name(local, width="short", locale=locale())
+    if not name.startswith(("+", "-")):
+        return name
+    hours, minutes = int(name[1:3]), int(name[3:5])
+    return f"GMT{name[0]}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
 def age(when: datetime, *, now: datetime) -> str:

@@ -142,7 +142,7 @@ PLACES = (
             page(_("Sellers"), "sellers:admin_list", "sellers:all"),
             page(_("People"), "sellers:people"),
             page(_("Tasks"), "engine:tasks", "engine:work"),
-            page(_("Mail"), "engine:mail", "engine:outbox"),
+            page(_("Mail"), "sellers:outbox"),
             page(_("Clock"), "engine:clock", "demo:clock"),
             page(_("Simulators"), "demo:simulators"),
         ),

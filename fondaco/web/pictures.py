@@ -34,6 +34,10 @@ class ShownFinding:
         return tone_of(self.severity)
 
     @property
+    def icon(self) -> str:
+        return {"fatal": "stop", "error": "cross", "warning": "warning", "info": "info"}[self.severity]
+
+    @property
     def severity_words(self) -> str:
         return {"fatal": _("Fatal"), "error": _("Error"), "warning": _("Warning"), "info": _("Advice")}[self.severity]
 

@@ -12,7 +12,7 @@ TONES = ("neutral", "progress", "good", "warn", "bad")
 
 _SAME = {
     "debug": "neutral",
-    "info": "progress",
+    "info": "neutral",
     "success": "good",
     "warning": "warn",
     "error": "bad",

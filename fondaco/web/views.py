@@ -21,7 +21,9 @@ YEAR_S = 365 * 86400
 
 def home(request: HttpRequest) -> HttpResponse:
     """The marketplace's front: what it is, the ways in, and in a demo the people one can be."""
-    return render(request, "web/home.html", {"accounts": _demo_accounts(request)})
+    accounts = _demo_accounts()
+    password = accounts[0]["password"] if accounts else ""
+    return render(request, "web/home.html", {"accounts": accounts, "password": password})
 
 
 @require_POST
@@ -75,8 +77,9 @@ def error_page(request: HttpRequest, status: int, *, retry_after_s: int | None =
     return response
 
 
-def _demo_accounts(request: HttpRequest) -> list[dict[str, Any]]:
-    """What `settings.FONDACO_DEMO_ACCOUNTS` (a dotted path) lists: dicts with role, name, email, password, about."""
+def _demo_accounts() -> list[dict[str, Any]]:
+    """What `settings.FONDACO_DEMO_ACCOUNTS` (a dotted path) lists: dicts with role, name, email, password
+    (one for all), about."""
     source = getattr(settings, "FONDACO_DEMO_ACCOUNTS", "")
     if not getattr(settings, "DEMO", False) or not source:
         return []
