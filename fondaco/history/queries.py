@@ -16,16 +16,17 @@ from fondaco.history.rules import ActorKind, sentence_of, subject_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a timeline, ready for `history/timeline.html`. `words` is in the reader's language."""
+    """One line of a timeline, as `web/components/timeline.html` takes it. `title` is in the reader's language."""
 
     at: datetime
-    words: str
-    who: str
-    why: str
-    clause: str
-    policy_version: str
+    title: str
+    by: str
+    text: str
     tone: str
     verb: str
+    clause: str
+    policy_version: str
+    icon: str = ""
 
 
 def events_for(subject: Any, *, verbs: Iterable[str] = ()) -> EventQuerySet:
@@ -51,18 +52,20 @@ def row_of(event: Event) -> Row:
     sentence = sentence_of(event.verb)
     return Row(
         at=event.at,
-        words=_filled(gettext(sentence.words), event.about),
-        who=_who(event),
-        why=event.why,
-        clause=event.clause,
-        policy_version=event.policy_version,
+        title=_filled(gettext(sentence.words), event.about),
+        by=_who(event),
+        text=event.why,
         tone=sentence.tone,
         verb=event.verb,
+        clause=event.clause,
+        policy_version=event.policy_version,
     )
 
 
 def _who(event: Event) -> str:
-    return gettext("The marketplace") if event.actor_kind == ActorKind.SYSTEM else event.actor_name
+    if event.actor_kind == ActorKind.SYSTEM:
+        return event.actor_name or gettext("The marketplace")
+    return event.actor_name or gettext("A visitor")
 
 
 def _filled(words: str, facts: Mapping[str, Any]) -> str:

@@ -82,14 +82,16 @@ def actor_of(who: Any) -> Actor:
     """An `Actor` from what the caller has at hand.
 
     None is the marketplace itself; a caller (with `.person`) or a person (with `.pk`) becomes that person,
-    a program if the caller says so (`via == "api"`).
+    a program if the caller says so (`via == "api"`). A caller whom nobody knows is a person without a name.
     """
     if isinstance(who, Actor):
         return who
-    person = getattr(who, "person", who)
-    if person is None:
+    if who is None:
         return SYSTEM
+    person = getattr(who, "person", who)
     kind = ActorKind.API if getattr(who, "via", "") == "api" else ActorKind.PERSON
+    if person is None:
+        return Actor(kind)
     identity = getattr(person, "pk", None)
     return Actor(kind, identity if isinstance(identity, UUID) else None, shorten(_name_of(person), NAME_LIMIT))
 

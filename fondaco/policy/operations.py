@@ -48,7 +48,7 @@ def publish(
     begins = effective_from or now
     check_new(begins=begins, ends=effective_to, now=now)
     if effective_to is None and _as_it_is(key, place.code, begins) == fitting:
-        raise NothingChanges(key=key)
+        raise NothingChanges(key=key, store=place.code)
     row = PolicyVersion.objects.create(
         key=key,
         store=place.code,

@@ -83,7 +83,7 @@ class NothingChanges(Refusal):
     """The new version says what is in force already."""
 
     CODE = "policy_unchanged"
-    WORDS = "This is the value that would be in force anyway."
+    WORDS = "In the store %(store)s this is the value that would be in force anyway."
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,11 @@ def timeline(versions: Iterable[Version], *, store: str) -> Timeline:
 def begins_at(version: Version, store: str) -> datetime:
     """The instant a version begins to apply in that store; the beginning of time if it always did."""
     return _instant(version.begins, store) or BEGINNING
+
+
+def ends_at(version: Version, store: str) -> datetime | None:
+    """The instant from which a version no longer applies in that store, or None."""
+    return _instant(version.ends, store)
 
 
 def check_new(*, begins: datetime, ends: datetime | None, now: datetime) -> None:
