@@ -1,0 +1,8 @@
+"""The feeds app."""
+
+from django.apps import AppConfig
+
+
+class FeedsConfig(AppConfig):
+    name = "fondaco.feeds"
+    label = "feeds"
