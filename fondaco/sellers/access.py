@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_noop as N_
 
 from fondaco.kit.errors import Denied, NotFound, Refusal
 from fondaco.sellers.models import DEFAULT_ZONE, Membership, Person, SellerAccount, StaffRole
@@ -29,15 +30,15 @@ SESSION_SELLER = "fondaco_seller"
 class SignInRequired(Refusal):
     CODE = "sign_in_required"
     STATUS = 401
-    WORDS = "Sign in to do this."
+    WORDS = N_("Sign in to do this.")
     CLAUSE = "PLAT-03"
 
 
 class SellerRequired(Refusal):
     CODE = "seller_required"
     STATUS = 403
-    WORDS = "This belongs to a seller account, and you have none."
-    FIX = "Register to sell, or ask the owner of the account for an invitation."
+    WORDS = N_("This belongs to a seller account, and you have none.")
+    FIX = N_("Register to sell, or ask the owner of the account for an invitation.")
 
 
 @dataclass(frozen=True, slots=True)

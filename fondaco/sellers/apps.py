@@ -9,6 +9,7 @@ class SellersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from fondaco.sellers import factors
+        from fondaco.sellers import factors, sentences
 
         factors.connect()
+        sentences.teach()

@@ -14,6 +14,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop as N_
 
 from fondaco.kit.errors import Invalid
 from fondaco.sellers.models import SimulatedCharge
@@ -21,8 +22,8 @@ from fondaco.sellers.models import SimulatedCharge
 
 class CardNotKnown(Invalid):
     CODE = "card_not_known"
-    WORDS = "The card simulator takes test cards only."
-    FIX = "Use 4242 4242 4242 4242, or 4000 0000 0000 0002 for a card that declines."
+    WORDS = N_("The card simulator takes test cards only.")
+    FIX = N_("Use 4242 4242 4242 4242, or 4000 0000 0000 0002 for a card that declines.")
 
 
 @dataclass(frozen=True, slots=True)

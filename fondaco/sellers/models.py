@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from fondaco.engine import clock
 from fondaco.kit.ids import new_id, new_seller_number
 from fondaco.sellers import rules
+from fondaco.sellers.addresses import PostalAddress, lines_of, part_names
 from fondaco.sellers.rules import MemberRole, Plan, Role, SellerStatus
 
 DEFAULT_ZONE = "America/Chicago"
@@ -244,6 +245,16 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.name, self.street, self.city, self.region, self.country) if part)
+
+    @property
+    def postal(self) -> PostalAddress:
+        """The row as a value, for rules, labels and forms."""
+        return PostalAddress(**{part: getattr(self, part) for part in part_names()})
+
+    @property
+    def lines(self) -> list[str]:
+        """As on a parcel."""
+        return lines_of(self.postal)
 
     @property
     def zone(self) -> ZoneInfo:

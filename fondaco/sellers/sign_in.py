@@ -18,7 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fondaco.sellers.access import caller_for
 from fondaco.sellers.models import Person
+from fondaco.sellers.web.back import first_page
 
 
 def display_name(person: Person) -> str:
@@ -56,6 +58,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             user.save()
         return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, {"marketplace": settings.FONDACO_MARKETPLACE_NAME, **context})
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        super().login(request, user)
+        request.caller = caller_for(user, language=get_language() or "")  # type: ignore[attr-defined]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return first_page(request)
+
+    get_signup_redirect_url = get_login_redirect_url
 
 
 class FactorAdapter(DefaultMFAAdapter):

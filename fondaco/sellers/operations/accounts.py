@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock
@@ -23,29 +24,29 @@ TERMS_VERSION = "2026-01"
 
 class TermsNotAccepted(Invalid):
     CODE = "terms_not_accepted"
-    WORDS = "Accept the selling terms to register."
+    WORDS = N_("Accept the selling terms to register.")
 
 
 class NameMissing(Invalid):
     CODE = "seller_name_missing"
-    WORDS = "A seller account needs a display name and a legal name."
+    WORDS = N_("A seller account needs a display name and a legal name.")
 
 
 class BrandTaken(Refusal):
     CODE = "brand_taken"
-    WORDS = "The brand %(brand)s already has an owner here."
-    FIX = "If it is yours, open a case with a proof of the registration."
+    WORDS = N_("The brand %(brand)s already has an owner here.")
+    FIX = N_("If it is yours, open a case with a proof of the registration.")
 
 
 class ReasonMissing(Invalid):
     CODE = "reason_missing"
-    WORDS = "Say why. The seller is told the reason."
+    WORDS = N_("Say why. The seller is told the reason.")
     CLAUSE = "Q-53"
 
 
 class VacationBackwards(Invalid):
     CODE = "vacation_backwards"
-    WORDS = "The vacation ends before it begins."
+    WORDS = N_("The vacation ends before it begins.")
 
 
 def register_seller(
@@ -124,7 +125,7 @@ def change_profile(
         if before == (display, legal, time_zone):
             return account
         account.save(update_fields=["display_name", "legal_name", "time_zone"])
-        history.record(actor=caller.person, verb="seller.profile_changed", subject=account, about=[account])
+        history.record(actor=caller.person, verb="seller.profile_changed", subject=account)
     return account
 
 
@@ -151,7 +152,7 @@ def _set_vacation(
             return account
         account.vacation_from_date, account.vacation_until_date = from_date, until_date
         account.save(update_fields=["vacation_from_date", "vacation_until_date"])
-        history.record(actor=caller.person, verb=verb, subject=account, about=[account])
+        history.record(actor=caller.person, verb=verb, subject=account)
     return account
 
 
@@ -168,7 +169,7 @@ def change_status(caller: Caller, seller: SellerAccount, *, status: SellerStatus
         account.status = status
         account.save(update_fields=["status"])
         verb = f"seller.status_{status}"
-        history.record(actor=caller.person, verb=verb, subject=account, about=[account], why=reason.strip())
+        history.record(actor=caller.person, verb=verb, subject=account, why=reason.strip(), clause="Q-53")
     return account
 
 
@@ -187,7 +188,7 @@ def claim_brand(caller: Caller, seller: SellerAccount, *, name: str) -> OwnedBra
         if brand.seller_id != seller.pk:
             raise BrandTaken(brand=name)
         if is_new:
-            history.record(actor=caller.person, verb="seller.brand_claimed", subject=seller, about=[seller], why=name)
+            history.record(actor=caller.person, verb="seller.brand_claimed", subject=seller, about={"brand": name})
     return brand
 
 
@@ -199,9 +200,7 @@ def release_brand(caller: Caller, brand_id: str | uuid.UUID) -> None:
         if brand is None:
             return
         seller = brand.seller
-        history.record(
-            actor=caller.person, verb="seller.brand_released", subject=seller, about=[seller], why=brand.name
-        )
+        history.record(actor=caller.person, verb="seller.brand_released", subject=seller, about={"brand": brand.name})
         brand.delete()
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock
@@ -27,13 +28,13 @@ class AddressRefused(Invalid):
     """`findings` name every wrong part (`fondaco.sellers.addresses.check_address`)."""
 
     CODE = "address_refused"
-    WORDS = "This address does not fit the form of its country: %(parts)s."
+    WORDS = N_("This address does not fit the form of its country: %(parts)s.")
 
 
 class AddressInUse(Refusal):
     CODE = "address_in_use"
-    WORDS = "Parcels leave from this address or come back to it, so it cannot be removed."
-    FIX = "Choose another address for that first."
+    WORDS = N_("Parcels leave from this address or come back to it, so it cannot be removed.")
+    FIX = N_("Choose another address for that first.")
 
 
 def checked(address: PostalAddress) -> PostalAddress:
@@ -108,7 +109,7 @@ def use_address(caller: Caller, seller: SellerAccount, row: Address, *, purpose:
             return account
         setattr(account, str(purpose), row)
         account.save(update_fields=[str(purpose)])
-        history.record(actor=caller.person, verb=f"seller.{purpose}_chosen", subject=account, about=[account, row])
+        history.record(actor=caller.person, verb=f"seller.{purpose}_chosen", subject=account, about={"address": row})
     return account
 
 
@@ -129,5 +130,5 @@ def _locked(row: Address) -> Address:
     return Address.objects.select_for_update().get(pk=row.pk)
 
 
-def _about(row: Address) -> list[Any]:
-    return [row.seller] if row.seller_id else []
+def _about(row: Address) -> dict[str, Any]:
+    return {"seller": row.seller} if row.seller_id else {}

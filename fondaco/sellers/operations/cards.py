@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock
@@ -18,7 +19,7 @@ from fondaco.sellers.rules import Capability
 
 class CardExpired(Invalid):
     CODE = "card_expired"
-    WORDS = "This card expired at the end of %(month)02d/%(year)d."
+    WORDS = N_("This card expired at the end of %(month)02d/%(year)d.")
 
 
 def add_card(
@@ -117,5 +118,5 @@ def _refuse_expired(year: int, month: int, *, today: date) -> None:
         raise CardExpired(year=year, month=month)
 
 
-def _about(card: Card) -> list[Any]:
-    return [card.seller] if card.seller_id else []
+def _about(card: Card) -> dict[str, Any]:
+    return {"card": str(card), **({"seller": card.seller} if card.seller_id else {})}

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock, outbox
@@ -26,44 +27,44 @@ INVITATION_DAYS = 14
 
 class AlreadyMember(Refusal):
     CODE = "already_member"
-    WORDS = "%(email)s already works in this account."
+    WORDS = N_("%(email)s already works in this account.")
 
 
 class RoleNotYours(Denied):
     CODE = "role_not_yours_to_give"
-    WORDS = "Your role cannot give or take the role “%(role)s”."
+    WORDS = N_("Your role cannot give or take the role “%(role)s”.")
 
 
 class InvitationUsed(Refusal):
     CODE = "invitation_used"
     STATUS = 410
-    WORDS = "This invitation has been used."
+    WORDS = N_("This invitation has been used.")
 
 
 class InvitationWithdrawn(Refusal):
     CODE = "invitation_withdrawn"
     STATUS = 410
-    WORDS = "This invitation was withdrawn or replaced by a newer one."
-    FIX = "Look for a newer mail, or ask for another invitation."
+    WORDS = N_("This invitation was withdrawn or replaced by a newer one.")
+    FIX = N_("Look for a newer mail, or ask for another invitation.")
 
 
 class InvitationExpired(Refusal):
     CODE = "invitation_expired"
     STATUS = 410
-    WORDS = "This invitation expired."
-    FIX = "Ask for another one."
+    WORDS = N_("This invitation expired.")
+    FIX = N_("Ask for another one.")
 
 
 class InvitationForOther(Refusal):
     CODE = "invitation_for_other"
     STATUS = 403
-    WORDS = "This invitation was sent to another e-mail address than the one you are signed in with."
-    FIX = "Sign in with the address to which it was sent."
+    WORDS = N_("This invitation was sent to another e-mail address than the one you are signed in with.")
+    FIX = N_("Sign in with the address to which it was sent.")
 
 
 class EmailMissing(Invalid):
     CODE = "email_missing"
-    WORDS = "Say to which e-mail address the invitation goes."
+    WORDS = N_("Say to which e-mail address the invitation goes.")
 
 
 def invite(caller: Caller, seller: SellerAccount, *, email: str, role: MemberRole) -> Invitation:
@@ -94,9 +95,7 @@ def invite(caller: Caller, seller: SellerAccount, *, email: str, role: MemberRol
             expires_at=now + timedelta(days=INVITATION_DAYS),
         )
         _mail_invitation(invitation, secret)
-        history.record(
-            actor=caller.person, verb="member.invited", subject=seller, about=[seller], why=f"{email}: {role}"
-        )
+        history.record(actor=caller.person, verb="member.invited", subject=seller, about={"email": email, "role": role})
     return invitation
 
 
@@ -109,8 +108,8 @@ def withdraw_invitation(caller: Caller, seller: SellerAccount, invitation_id: st
             return
         invitation.withdrawn_at = clock.now()
         invitation.save(update_fields=["withdrawn_at"])
-        why = invitation.email
-        history.record(actor=caller.person, verb="member.invitation_withdrawn", subject=seller, about=[seller], why=why)
+        facts = {"email": invitation.email}
+        history.record(actor=caller.person, verb="member.invitation_withdrawn", subject=seller, about=facts)
 
 
 def invitation_for(secret: str) -> Invitation:
@@ -141,7 +140,7 @@ def accept_invitation(caller: Caller, *, secret: str) -> Membership:
             person=person, seller=invitation.seller, defaults={"role": invitation.role}
         )
         seller = invitation.seller
-        history.record(actor=person, verb="member.joined", subject=seller, about=[seller], why=membership.role)
+        history.record(actor=person, verb="member.joined", subject=seller, about={"role": membership.role})
     return membership
 
 
@@ -158,8 +157,8 @@ def change_member_role(
             return membership
         before, membership.role = membership.role, role
         membership.save(update_fields=["role"])
-        why = f"{membership.person.email}: {before} → {role}"
-        history.record(actor=caller.person, verb="member.role_changed", subject=seller, about=[seller], why=why)
+        facts = {"email": membership.person.email, "before": before, "role": role}
+        history.record(actor=caller.person, verb="member.role_changed", subject=seller, about=facts)
     return membership
 
 
@@ -169,8 +168,8 @@ def remove_member(caller: Caller, seller: SellerAccount, membership_id: str | uu
     with transaction.atomic():
         membership = _locked_member(seller, membership_id)
         _require_grant(caller, seller, MemberRole(membership.role))
-        why = f"{membership.person.email}: {membership.role}"
-        history.record(actor=caller.person, verb="member.removed", subject=seller, about=[seller], why=why)
+        facts = {"email": membership.person.email, "role": membership.role}
+        history.record(actor=caller.person, verb="member.removed", subject=seller, about=facts)
         membership.delete()
 
 
@@ -180,7 +179,7 @@ def grant_staff_role(caller: Caller, person: Person, *, role: Role) -> StaffRole
     with transaction.atomic():
         row, is_new = StaffRole.objects.get_or_create(person=person, role=role)
         if is_new:
-            history.record(actor=caller.person, verb="staff.role_granted", subject=person, why=str(role))
+            history.record(actor=caller.person, verb="staff.role_granted", subject=person, about={"role": role})
     return row
 
 
@@ -192,7 +191,7 @@ def revoke_staff_role(caller: Caller, person: Person, *, role: Role) -> None:
     with transaction.atomic():
         gone, _counts = StaffRole.objects.filter(person=person, role=role).delete()
         if gone:
-            history.record(actor=operator, verb="staff.role_revoked", subject=person, why=str(role))
+            history.record(actor=operator, verb="staff.role_revoked", subject=person, about={"role": role})
 
 
 def _require_grant(caller: Caller, seller: SellerAccount, role: MemberRole) -> None:

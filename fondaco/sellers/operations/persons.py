@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as N_
 
 from fondaco.kit.errors import Invalid
 from fondaco.sellers.access import Caller
@@ -13,13 +14,13 @@ from fondaco.sellers.models import Person
 
 class LanguageUnknown(Invalid):
     CODE = "language_unknown"
-    WORDS = "This site does not speak that language."
+    WORDS = N_("This site does not speak that language.")
     CLAUSE = "Q-54"
 
 
 class ZoneUnknown(Invalid):
     CODE = "time_zone_unknown"
-    WORDS = "There is no time zone of that name."
+    WORDS = N_("There is no time zone of that name.")
     CLAUSE = "Q-54"
 
 
