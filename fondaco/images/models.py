@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from fondaco.kit.ids import new_id
+
+
+LOOKS_QUARTERS = (0, 16, 32, 48)
 
 
 class Picture(models.Model):
     """One content, identified by the sha-256 of its bytes. Width and height are those of the upright image.
 
     `rendered` is the recipe version whose JPEG renditions all exist, `lean` the same for WebP; 0 means none yet.
-    Wanted minus present: a task that renders may therefore run twice.
+    Wanted minus present: a task that renders may therefore run twice. `box_hash` is the 64-bit hash of what the
+    product's box looks like, as a signed integer; null when no pixel was read.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -27,7 +32,14 @@ class Picture(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["box_hash"], name="picture_box_hash")]
+        indexes = [
+            # Two hashes that differ in at most three bits agree in one of four quarters.
+            *(
+                models.Index(F("box_hash").bitrightshift(shift).bitand(0xFFFF), name=f"picture_looks_{shift}")
+                for shift in LOOKS_QUARTERS
+            ),
+            models.Index(fields=["sha256"], condition=Q(rendered__gt=0, lean=0), name="picture_not_lean"),
+        ]
 
 
 class Inspection(models.Model):

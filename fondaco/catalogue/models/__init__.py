@@ -1,7 +1,21 @@
 """Tables of the catalogue: products, offers, stock, and the pictures that were submitted for a product."""
 
-from fondaco.catalogue.models.gallery import ImageGroup, ListingImage
-from fondaco.catalogue.models.offer import Offer, StockMovement
+from fondaco.catalogue.models.gallery import ImageGroup, ListingImage, Method, Source
+from fondaco.catalogue.models.offer import Channel, Condition, ImageStatus, Offer, OfferStatus, StockMovement
 from fondaco.catalogue.models.product import Product
+from fondaco.catalogue.models.search import SearchDocument
 
-__all__ = ["ImageGroup", "ListingImage", "Offer", "Product", "StockMovement"]
+__all__ = [
+    "Channel",
+    "Condition",
+    "ImageGroup",
+    "ImageStatus",
+    "ListingImage",
+    "Method",
+    "Offer",
+    "OfferStatus",
+    "Product",
+    "SearchDocument",
+    "Source",
+    "StockMovement",
+]

@@ -5,36 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 from fondaco.catalogue.models.product import Product
+from fondaco.catalogue.rules import states
+from fondaco.catalogue.rules.states import ImageState
 from fondaco.images.models import Picture
 from fondaco.kit.ids import new_id
 from fondaco.sellers.models import SellerAccount
 
-
-class ImageState(models.TextChoices):
-    """SPEC 1.7, "Image". SUBMITTED: known, not yet fetched or looked at; PROCESSING: being looked at."""
-
-    SUBMITTED = "submitted"
-    PROCESSING = "processing"
-    REJECTED = "rejected"
-    ELIGIBLE = "eligible"
-    DISPLAYED = "displayed"
-    NOT_SELECTED = "not_selected"
-    REPLACED = "replaced"
-    REMOVED = "removed"
-    EXPIRED = "expired"
-    RIGHTS_WITHDRAWN = "rights_withdrawn"
-
-
-#: States of a picture that is still wanted in its slot.
-LIVE = (
-    ImageState.SUBMITTED,
-    ImageState.PROCESSING,
-    ImageState.REJECTED,
-    ImageState.ELIGIBLE,
-    ImageState.DISPLAYED,
-    ImageState.NOT_SELECTED,
-)
-WAITING = (ImageState.SUBMITTED, ImageState.PROCESSING)
+STATE_CHOICES = [(s.value, s.value) for s in ImageState]
 
 
 class Source(models.TextChoices):
@@ -54,13 +31,23 @@ class Method(models.TextChoices):
     STUDIO = "studio"
 
 
+def _in(field_states: tuple[ImageState, ...]) -> models.Q:
+    return models.Q(state__in=[s.value for s in field_states])
+
+
 class ListingImage(models.Model):
     """One submission of one picture for one slot of one product by one seller.
 
     `due_at` is the ceiling by which it is displayed or the reason is known (IMG-03). A submission by address has
     `source_url` and no `picture` until it is fetched. `reasons` are finding or fetch codes with their facts;
-    the full findings stand on the picture's inspection. At most one live submission per seller, product, source and
-    slot: a newer one marks the older REPLACED, and restoring swaps them back.
+    the full findings stand on the picture's inspection. In one slot of one contributor stand at most one picture
+    that is good enough to show and one candidate (`rules.states`); what gave way is REPLACED and can be restored.
+
+    `attempts` counts claims since the last submission, and is the token that a worker must still hold when it writes
+    its verdict; `lost` counts claims that ended without one. `next_try_at` is when to look (again): a claim moves it
+    into the future, so that work lost with its worker is found by the sweep. `place` is the position in the gallery,
+    0 the main picture. `verdict` is what the inspection said, whatever became of the picture since.
+    `request_key` makes a submission safe to repeat.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -69,35 +56,63 @@ class ListingImage(models.Model):
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.SELLER)
     variant = models.CharField(max_length=4, default="MAIN")
     method = models.CharField(max_length=8, choices=Method.choices)
-    state = models.CharField(max_length=16, choices=ImageState.choices, default=ImageState.SUBMITTED)
+    state = models.CharField(max_length=16, choices=STATE_CHOICES, default=ImageState.SUBMITTED.value)
+    place = models.PositiveSmallIntegerField(null=True)
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     file_name = models.CharField(max_length=255, default="", blank=True)
     source_url = models.CharField(max_length=2000, default="", blank=True)
+    verdict = models.CharField(max_length=12, default="", blank=True)  # eligible | rejected | unreadable | failed
     reasons = models.JSONField(default=list)
-    verdict_rules = models.CharField(max_length=80, default="", blank=True)
-    policy_version = models.CharField(max_length=40, default="")
+    verdict_rules = models.CharField(max_length=300, default="", blank=True)
+    policy_version = models.CharField(max_length=200, default="", blank=True)
     batch_id = models.UUIDField(null=True)  # the feed batch; an id, not a key: feeds stand above
     batch_record = models.PositiveIntegerField(null=True)
+    request_key = models.CharField(max_length=64, default="", blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    lost = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     due_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "seller", "source", "variant"],
-                condition=models.Q(state__in=[s.value for s in LIVE]),
-                name="one_live_image_per_slot",
+                condition=_in(states.CANDIDATE),
+                name="one_candidate_per_slot",
+            ),
+            models.UniqueConstraint(
+                fields=["product", "seller", "source", "variant"],
+                condition=_in(states.STANDING),
+                name="one_standing_image_per_slot",
+            ),
+            models.UniqueConstraint(
+                fields=["seller", "request_key"], condition=~models.Q(request_key=""), name="image_submitted_once"
+            ),
+            models.CheckConstraint(
+                name="image_state_known", condition=models.Q(state__in=[s.value for s in ImageState])
+            ),
+            models.CheckConstraint(
+                name="standing_image_has_picture",
+                condition=~_in(states.STANDING) | models.Q(picture__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="image_has_a_content_or_an_address",
+                condition=models.Q(picture__isnull=False) | ~models.Q(source_url=""),
+            ),
+            models.CheckConstraint(
+                name="place_only_when_displayed",
+                condition=models.Q(place__isnull=True) | models.Q(state=ImageState.DISPLAYED.value),
             ),
         ]
         indexes = [
             models.Index(fields=["product", "state"], name="image_product_state"),
+            models.Index(fields=["next_try_at"], condition=_in(states.WAITING), name="image_waiting"),
             models.Index(
-                fields=["next_try_at"],
-                condition=models.Q(state__in=[s.value for s in WAITING]),
-                name="image_waiting",
+                fields=["decided_at"], condition=models.Q(state=ImageState.ELIGIBLE.value), name="image_undecided"
             ),
             models.Index(fields=["batch_id"], condition=models.Q(batch_id__isnull=False), name="image_batch"),
             models.Index(fields=["picture"], condition=models.Q(picture__isnull=False), name="image_picture"),
@@ -105,7 +120,10 @@ class ListingImage(models.Model):
 
 
 class ImageGroup(models.Model):
-    """All eligible pictures of one contributor for one product, with the score that decides whose are shown."""
+    """All eligible pictures of one contributor for one product, with the score that decides whose are shown.
+
+    `factors` is the score sheet: factor, measured value, share, weight, points, words (`rules.ranking`).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="image_groups", db_index=False)
@@ -114,14 +132,12 @@ class ImageGroup(models.Model):
     score = models.IntegerField(default=0)  # thousandths
     factors = models.JSONField(default=list)
     displayed = models.BooleanField(default=False)
-    policy_version = models.CharField(max_length=40, default="")
+    policy_version = models.CharField(max_length=200, default="", blank=True)
     first_at = models.DateTimeField()
     ranked_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["product", "seller", "source"], name="one_group_per_contributor"),
-            models.UniqueConstraint(
-                fields=["product"], condition=models.Q(displayed=True), name="one_displayed_group"
-            ),
+            models.UniqueConstraint(fields=["product"], condition=models.Q(displayed=True), name="one_displayed_group"),
         ]

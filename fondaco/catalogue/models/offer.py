@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from fondaco.catalogue.models.product import Product
+from fondaco.catalogue.rules.stock import Bucket, MovementKind, Units
 from fondaco.kit.ids import new_id
 from fondaco.sellers.models import SellerAccount
 
@@ -35,6 +36,19 @@ class OfferStatus(models.TextChoices):
     REMOVED = "removed"
 
 
+class ImageStatus(models.TextChoices):
+    """How the pictures of this offer's product stand for its seller; for lists and their filter.
+
+    `shown`: the page shows the seller's own; `shown_other`: it shows another contributor's.
+    """
+
+    MISSING = "missing"
+    PROCESSING = "processing"
+    REJECTED = "rejected"
+    SHOWN = "shown"
+    SHOWN_OTHER = "shown_other"
+
+
 class Offer(models.Model):
     """One seller's SKU. Units are counted in three buckets; every change is a `StockMovement`.
 
@@ -53,37 +67,42 @@ class Offer(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.SELLER)
     status = models.CharField(max_length=8, choices=OfferStatus.choices, default=OfferStatus.ACTIVE)
+    image_status = models.CharField(max_length=12, choices=ImageStatus.choices, default=ImageStatus.MISSING)
     handling_days = models.PositiveSmallIntegerField(default=1)
     restock_date = models.DateField(null=True, blank=True)
     units_sellable = models.IntegerField(default=0)
     units_reserved = models.IntegerField(default=0)
     units_away = models.IntegerField(default=0)
     row_print = models.BigIntegerField(null=True)
+    request_key = models.CharField(max_length=64, default="", blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seller", "sku"], name="one_sku_per_seller"),
+            models.UniqueConstraint(
+                fields=["seller", "request_key"], condition=~models.Q(request_key=""), name="offer_made_once"
+            ),
             models.CheckConstraint(name="price_not_negative", condition=models.Q(price_minor__gte=0)),
             models.CheckConstraint(
                 name="units_not_negative",
                 condition=models.Q(units_sellable__gte=0, units_reserved__gte=0, units_away__gte=0),
             ),
         ]
+        indexes = [
+            models.Index(fields=["seller", "id"], name="offer_of_seller"),
+            # Only the few rows that want attention: those that are fine cost the inventory file nothing.
+            models.Index(
+                fields=["seller", "image_status", "id"],
+                condition=models.Q(image_status__in=["processing", "rejected", "shown_other"]),
+                name="offer_image_status",
+            ),
+        ]
 
-
-class MovementKind(models.TextChoices):
-    """Why units moved between buckets. `outside` is the world beyond the catalogue."""
-
-    COUNT = "count"  # outside <-> sellable: the seller stated a quantity
-    RESERVE = "reserve"  # sellable -> reserved
-    RELEASE = "release"  # reserved -> sellable
-    SHIP = "ship"  # reserved -> outside
-    RESTOCK = "restock"  # outside -> sellable: a return came back fit for sale
-    TO_STUDIO = "to_studio"  # sellable -> away
-    FROM_STUDIO = "from_studio"  # away -> sellable
-    LOST = "lost"  # any -> outside
+    @property
+    def units(self) -> Units:
+        return Units(self.units_sellable, self.units_reserved, self.units_away)
 
 
 class StockMovement(models.Model):
@@ -94,9 +113,9 @@ class StockMovement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=12, choices=MovementKind.choices)
-    from_bucket = models.CharField(max_length=8)  # outside | sellable | reserved | away
-    to_bucket = models.CharField(max_length=8)
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in MovementKind])
+    from_bucket = models.CharField(max_length=8, choices=[(b.value, b.value) for b in Bucket])
+    to_bucket = models.CharField(max_length=8, choices=[(b.value, b.value) for b in Bucket])
     units = models.PositiveIntegerField()
     cause = models.CharField(max_length=80, default="")
     key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  null: many movements need no key

@@ -42,6 +42,7 @@ class Product(models.Model):
             ),
             models.CheckConstraint(
                 name="held_or_searchable",
-                condition=models.Q(searchable=True, held_reason="") | (models.Q(searchable=False) & ~models.Q(held_reason="")),
+                condition=models.Q(searchable=True, held_reason="")
+                | (models.Q(searchable=False) & ~models.Q(held_reason="")),
             ),
         ]

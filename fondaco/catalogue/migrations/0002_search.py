@@ -1,0 +1,73 @@
+"""What each database searches with: a generated tsvector under a GIN index, or an FTS5 table kept by triggers.
+
+PostgreSQL: the lexemes are our own tokens (`array_to_tsvector` parses nothing), the stores as `store:US`, and the
+block of 20,000 numbers that the listing belongs to as `block:7`: a query for a frequent word names the newest block
+and so never walks the whole list of a word. SQLite: the `ascii` tokenizer splits at spaces only, for our tokens hold
+no other ASCII separators, so both answer alike.
+"""
+
+from django.db import migrations
+
+POSTGRESQL = [
+    """
+    ALTER TABLE catalogue_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
+        array_to_tsvector(string_to_array(
+            tokens || ' block:' || (number / 20000)
+            || CASE WHEN stores = '' THEN '' ELSE ' store:' || replace(stores, ' ', ' store:') END, ' '))
+    ) STORED
+    """,
+    "CREATE INDEX catalogue_search_words ON catalogue_searchdocument USING gin (words)",
+]
+POSTGRESQL_BACK = [
+    "DROP INDEX catalogue_search_words",
+    "ALTER TABLE catalogue_searchdocument DROP COLUMN words",
+]
+SQLITE = [
+    """
+    CREATE VIRTUAL TABLE catalogue_search_words USING fts5(
+        tokens, stores, content='catalogue_searchdocument', content_rowid='number', tokenize='ascii', detail='column'
+    )
+    """,
+    """
+    CREATE TRIGGER catalogue_search_insert AFTER INSERT ON catalogue_searchdocument BEGIN
+        INSERT INTO catalogue_search_words(rowid, tokens, stores) VALUES (new.number, new.tokens, new.stores);
+    END
+    """,
+    """
+    CREATE TRIGGER catalogue_search_delete AFTER DELETE ON catalogue_searchdocument BEGIN
+        INSERT INTO catalogue_search_words(catalogue_search_words, rowid, tokens, stores)
+        VALUES ('delete', old.number, old.tokens, old.stores);
+    END
+    """,
+    """
+    CREATE TRIGGER catalogue_search_update AFTER UPDATE ON catalogue_searchdocument BEGIN
+        INSERT INTO catalogue_search_words(catalogue_search_words, rowid, tokens, stores)
+        VALUES ('delete', old.number, old.tokens, old.stores);
+        INSERT INTO catalogue_search_words(rowid, tokens, stores) VALUES (new.number, new.tokens, new.stores);
+    END
+    """,
+]
+SQLITE_BACK = [
+    "DROP TRIGGER catalogue_search_insert",
+    "DROP TRIGGER catalogue_search_delete",
+    "DROP TRIGGER catalogue_search_update",
+    "DROP TABLE catalogue_search_words",
+]
+
+
+def _run(apps, schema_editor, postgresql, sqlite):
+    for statement in {"postgresql": postgresql, "sqlite": sqlite}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def forwards(apps, schema_editor):
+    _run(apps, schema_editor, POSTGRESQL, SQLITE)
+
+
+def backwards(apps, schema_editor):
+    _run(apps, schema_editor, POSTGRESQL_BACK, SQLITE_BACK)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalogue", "0001_initial")]
+    operations = [migrations.RunPython(forwards, backwards)]

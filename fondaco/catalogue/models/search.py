@@ -1,0 +1,21 @@
+"""What search reads: one row per listing that may be found."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from fondaco.catalogue.models.product import Product
+
+
+class SearchDocument(models.Model):
+    """The words of one searchable product. A listing that is held back has no row.
+
+    `number` counts up, so the newest listing has the highest; results come in that order. `tokens` are folded words
+    and CJK pairs, separated by one space (`search.tokens`); `stores` the stores with an offer, likewise. PostgreSQL
+    keeps a generated `words tsvector` column with a GIN index beside them, SQLite an FTS5 table (migration 0002).
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="search_document")
+    tokens = models.TextField()
+    stores = models.CharField(max_length=120, default="")

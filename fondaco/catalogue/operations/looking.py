@@ -1,0 +1,259 @@
+"""Looking at submitted pictures: claim, fetch, inspect, settle (IMG-03, IMG-14).
+
+Three steps, of which only the first and the last touch the database:
+
+1. `claim` takes waiting pictures for this worker and counts the attempt. The claim runs out by itself, so a worker
+   that dies loses nothing; a picture whose worker died three times over is given up as `could_not_inspect`.
+2. `look` fetches or reads the file, judges it and puts its renditions on file. Many run side by side.
+3. `settle` writes verdicts, but only where the claim still holds, and publishes the galleries that change.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from fondaco import history
+from fondaco.catalogue import locks, nudges
+from fondaco.catalogue.models import ListingImage, Product
+from fondaco.catalogue.operations import image_status, images, publish
+from fondaco.catalogue.operations.fetching import NotFetched, fetch
+from fondaco.catalogue.rules import states
+from fondaco.catalogue.rules.states import ImageState
+from fondaco.catalogue.terms import SubmissionTerms, profile_for, submission_terms
+from fondaco.engine import clock
+from fondaco.images.models import Inspection
+from fondaco.images.operations import ABOUT_THE_NAME, Developing, Rules, develop_file, original, record, rules_for
+from fondaco.images.pipeline.inspect import Report
+from fondaco.kit.errors import NotFound
+from fondaco.kit.facts import plain
+from fondaco.kit.findings import Finding, Severity
+
+log = logging.getLogger("fondaco.catalogue")
+
+CLAIM_HOLDS = timedelta(minutes=3)
+AFTER_A_FAULT_OF_OURS = timedelta(seconds=20)
+MOST_LOST_CLAIMS = 3
+COULD_NOT_INSPECT = "could_not_inspect"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A waiting picture that this worker has taken. `attempts` is the token that `settle` compares."""
+
+    id: UUID
+    product_id: UUID
+    picture_id: str | None
+    source_url: str
+    file_name: str
+    rules: Rules
+    terms: SubmissionTerms
+    attempts: int
+    submitted_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A verdict. `developed` is None when the verdict was known before."""
+
+    claimed: Claimed
+    sha256: str
+    verdict: str
+    reasons: tuple[dict[str, Any], ...] = ()
+    developed: Developing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """The file could not be fetched: for good, or until `again_at`."""
+
+    claimed: Claimed
+    reason: dict[str, Any]
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Our own fault: an error while looking. The claim is let go early and counts as lost."""
+
+    claimed: Claimed
+    error: Exception = field(default_factory=Exception)
+
+
+Outcome = Seen | Unreached | Broken
+
+
+def look_at(image_ids: Iterable[str | UUID], *, mode: str | None = None) -> int:
+    """Claim, look at and settle these pictures one after the other; returns how many were claimed."""
+    claimed = claim(image_ids)
+    for each in claimed:
+        settle([look(each, mode=mode)])
+    return len(claimed)
+
+
+def claim(image_ids: Iterable[str | UUID]) -> list[Claimed]:
+    """Take those that wait and whose time has come. What another worker holds, or what is decided, is left out."""
+    at = clock.now()
+    ids = [UUID(str(i)) for i in image_ids]
+    with transaction.atomic():
+        ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=at)
+        found = ListingImage.objects.filter(ready, pk__in=ids, state__in=[s.value for s in states.WAITING])
+        rows = list(found.select_related("seller").order_by("pk").select_for_update(of=("self",), no_key=True))
+        for row in rows:
+            row.lost += row.state == ImageState.PROCESSING
+            row.attempts += 1
+            row.state, row.next_try_at = ImageState.PROCESSING.value, at + CLAIM_HOLDS
+        poison = [row for row in rows if row.lost >= MOST_LOST_CLAIMS]
+        ListingImage.objects.bulk_update(rows, ["lost", "attempts", "state", "next_try_at"], batch_size=200)
+    claimed = [_claimed(row) for row in rows]
+    given_up = {row.pk for row in poison}
+    settle([_given_up(each) for each in claimed if each.id in given_up])
+    return [each for each in claimed if each.id not in given_up]
+
+
+def look(claimed: Claimed, *, mode: str | None = None) -> Outcome:
+    """Fetch or read, judge, render. Never raises for what a file or a host does; touches no database row."""
+    try:
+        data = bytes_of(claimed)
+    except NotFetched as fault:
+        return Unreached(claimed, fault.as_reason(), fault.again_at)
+    except NotFound:
+        return Broken(claimed, FileNotFoundError(claimed.picture_id))
+    return judge(claimed, data, mode=mode)
+
+
+def bytes_of(claimed: Claimed) -> bytes:
+    """The file: from our store, or from the address that was given. Raises NotFetched, NotFound."""
+    if claimed.picture_id is not None:
+        return original(claimed.picture_id)
+    return fetch(claimed.source_url, terms=claimed.terms, attempt=claimed.attempts, due_at=claimed.due_at)
+
+
+def judge(claimed: Claimed, data: bytes, *, mode: str | None = None) -> Outcome:
+    """The verdict on a file that is at hand, its original and renditions put on file."""
+    try:
+        name = claimed.file_name or claimed.source_url.partition("?")[0]
+        developed = develop_file(data, [claimed.rules], name=name, mode=mode, keep_original=claimed.picture_id is None)
+    except Exception as error:
+        log.exception("looking at %s failed", claimed.id)
+        return Broken(claimed, error)
+    return Seen(claimed, developed.sha256, developed.report.verdict, reasons_of(developed.report), developed)
+
+
+def known(claimed: Claimed, sha256: str, inspection: Inspection) -> Seen:
+    """The verdict that the same rules gave on the same content before."""
+    reasons = tuple(_short(f) for f in inspection.findings if f["severity"] in ("error", "fatal"))
+    return Seen(claimed, sha256, inspection.verdict, reasons if inspection.verdict != "eligible" else ())
+
+
+def reasons_of(report: Report) -> tuple[dict[str, Any], ...]:
+    """What a submission is told: its errors, or, when it is good, what its file name should have been."""
+    if report.verdict == "eligible":
+        return tuple(_short(f.as_dict()) for f in report.findings if f.code in ABOUT_THE_NAME)
+    return tuple(_short(f.as_dict()) for f in report.findings if f.severity in (Severity.ERROR, Severity.FATAL))
+
+
+def settle(outcomes: Sequence[Outcome]) -> None:
+    """Write what was found, in one transaction, and publish the galleries it changes.
+
+    An outcome whose claim no longer holds (taken over, replaced, removed) is dropped; its picture stays on file.
+    """
+    if not outcomes:
+        return
+    at = clock.now()
+    by_id = {outcome.claimed.id: outcome for outcome in outcomes}
+    with transaction.atomic():
+        products = locks.products({outcome.claimed.product_id for outcome in outcomes})
+        held = [row for row in locks.images(by_id) if _holds(row, by_id[row.pk].claimed)]
+        record((o.developed for o in outcomes if isinstance(o, Seen) and o.developed), at=at)
+        for row in held:
+            _apply(row, by_id[row.pk], at)
+        good = [row for row in held if row.state == ImageState.ELIGIBLE]
+        images.give_way(good, states.STANDING, at=at)
+        ListingImage.objects.bulk_update(held, _SETTLED, batch_size=200)
+        history.record_all(_rejected_events(held, at))
+        _go_on(products, held, at)
+
+
+_SETTLED = ["state", "picture", "verdict", "reasons", "verdict_rules", "next_try_at", "decided_at"]
+
+
+def _claimed(row: ListingImage) -> Claimed:
+    terms = submission_terms(store=row.seller.store, at=row.submitted_at)
+    profile = profile_for(row.variant)
+    rules = rules_for(profile, limits=terms.limits(profile), policy_version=terms.version, at=row.submitted_at)
+    return Claimed(
+        id=row.pk,
+        product_id=row.product_id,
+        picture_id=row.picture_id,
+        source_url=row.source_url,
+        file_name=row.file_name,
+        rules=rules,
+        terms=terms,
+        attempts=row.attempts,
+        submitted_at=row.submitted_at,
+        due_at=row.due_at,
+    )
+
+
+def _given_up(claimed: Claimed) -> Unreached:
+    finding = Finding(COULD_NOT_INSPECT, Severity.ERROR, clause="IMG-19", measured=claimed.attempts)
+    return Unreached(claimed, _short(finding.as_dict()))
+
+
+def _holds(row: ListingImage, claimed: Claimed) -> bool:
+    return row.state == ImageState.PROCESSING and row.attempts == claimed.attempts
+
+
+def _apply(row: ListingImage, outcome: Outcome, at: datetime) -> None:
+    if isinstance(outcome, Broken):
+        row.next_try_at = at + AFTER_A_FAULT_OF_OURS
+        return
+    if isinstance(outcome, Unreached) and outcome.again_at is not None:
+        row.state, row.next_try_at, row.reasons = ImageState.SUBMITTED.value, outcome.again_at, [outcome.reason]
+        return
+    row.next_try_at, row.decided_at, row.verdict_rules = None, at, outcome.claimed.rules.name
+    if isinstance(outcome, Unreached):
+        row.state, row.verdict, row.reasons = ImageState.REJECTED.value, "failed", [outcome.reason]
+        return
+    row.picture_id, row.verdict, row.reasons = outcome.sha256, outcome.verdict, list(outcome.reasons)
+    row.state = (ImageState.ELIGIBLE if outcome.verdict == "eligible" else ImageState.REJECTED).value
+
+
+def _rejected_events(rows: Sequence[ListingImage], at: datetime) -> list[Any]:
+    return [
+        history.build(
+            actor=None,
+            verb="image.rejected",
+            subject=row,
+            about={"codes": [reason["code"] for reason in row.reasons], "variant": row.variant},
+            clause="IMG-14",
+            policy_version=row.policy_version[:100],
+            at=at,
+        )
+        for row in rows
+        if row.state == ImageState.REJECTED
+    ]
+
+
+def _go_on(products: Sequence[Product], rows: Sequence[ListingImage], at: datetime) -> None:
+    """Galleries for what is decided; another nudge for what must be tried again."""
+    decided = {row.product_id for row in rows if row.next_try_at is None}
+    publish.publish_locked([product for product in products if product.pk in decided], at=at)
+    image_status.refresh(row.product_id for row in rows if row.product_id not in decided)
+    for row in rows:
+        if row.next_try_at is not None:
+            nudges.look_at(row.pk, by_address=row.picture_id is None, after=row.next_try_at - at)
+
+
+def _short(finding: dict[str, Any]) -> dict[str, Any]:
+    """A finding as a submission keeps it: without sentences, which are made anew in each language."""
+    return plain({name: value for name, value in finding.items() if name not in ("message", "fix")})

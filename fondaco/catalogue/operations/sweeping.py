@@ -1,0 +1,55 @@
+"""What is due and not done, found by the rows alone: losing every queued task loses no picture."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import batched
+
+from django.db.models import Q
+
+from fondaco.catalogue import nudges
+from fondaco.catalogue.models import ListingImage
+from fondaco.catalogue.rules import states
+from fondaco.catalogue.rules.states import ImageState
+from fondaco.engine import clock
+from fondaco.images.models import Picture
+
+MOST_A_SWEEP = 5_000
+TOGETHER = 200
+#: A fresh submission has its own nudge on the way; the sweep looks after those whose nudge is late.
+GRACE = timedelta(seconds=30)
+LEAN_TOGETHER = 20
+MOST_LEAN_A_SWEEP = 400
+
+
+def nudge_waiting_images() -> int:
+    """Nudge waiting pictures whose `next_try_at` has passed; returns how many. Those that a worker died over go alone."""
+    at = clock.now() - GRACE
+    waiting = ListingImage.objects.filter(state__in=[s.value for s in states.WAITING])
+    due = waiting.filter(Q(next_try_at__lte=at) | Q(next_try_at__isnull=True)).order_by("next_try_at")
+    rows = list(due.values_list("pk", "state", "picture_id")[:MOST_A_SWEEP])
+    alone = [(pk, sha) for pk, state, sha in rows if state == ImageState.PROCESSING or len(rows) < TOGETHER]
+    for pk, sha in alone:
+        nudges.look_at(pk, by_address=sha is None)
+    apart = {pk for pk, _ in alone}
+    for chunk in batched((pk for pk, _, _ in rows if pk not in apart), TOGETHER):
+        nudges.look_at_many(chunk)
+    return len(rows)
+
+
+def nudge_undecided_galleries() -> int:
+    """Nudge products with an eligible picture that is neither displayed nor left out; returns how many."""
+    found = ListingImage.objects.filter(state=ImageState.ELIGIBLE.value, decided_at__lte=clock.now() - GRACE)
+    ids = list(found.values_list("product_id", flat=True).distinct()[:MOST_A_SWEEP])
+    for pk in ids:
+        nudges.publish(pk)
+    return len(ids)
+
+
+def nudge_lean_pictures() -> int:
+    """Nudge the WebP renditions of pictures that are shown without; returns how many."""
+    found = Picture.objects.filter(rendered__gt=0, lean=0).order_by("pk")
+    ids = list(found.values_list("pk", flat=True)[:MOST_LEAN_A_SWEEP])
+    for chunk in batched(ids, LEAN_TOGETHER):
+        nudges.make_lean(list(chunk))
+    return len(ids)

@@ -1,0 +1,1 @@
+"""Rules of the catalogue: facts in, decision out. Plain Python, no database, no clock."""

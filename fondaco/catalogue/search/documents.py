@@ -1,0 +1,57 @@
+"""Writing what search reads. Only listings that may be found have a document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from fondaco.catalogue.models import Offer, OfferStatus, Product, SearchDocument
+from fondaco.catalogue.product_types import all_types
+from fondaco.catalogue.search.tokens import tokens_of
+
+_BATCH = 500
+
+
+def write(products: Sequence[Product]) -> None:
+    """Bring the documents of these products up to date; rows that say the same already are not touched."""
+    wanted = {product.pk: product for product in products if product.searchable}
+    remove(product.pk for product in products if not product.searchable)
+    if not wanted:
+        return
+    stores = _stores(wanted)
+    present = {doc.product_id: doc for doc in SearchDocument.objects.filter(product_id__in=list(wanted))}
+    new, changed = [], []
+    for pk, product in wanted.items():
+        words, where = " ".join(words_of(product)), stores[pk]
+        doc = present.get(pk)
+        if doc is None:
+            new.append(SearchDocument(product_id=pk, tokens=words, stores=where))
+        elif (doc.tokens, doc.stores) != (words, where):
+            doc.tokens, doc.stores = words, where
+            changed.append(doc)
+    SearchDocument.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    SearchDocument.objects.bulk_update(changed, ["tokens", "stores"], batch_size=_BATCH)
+
+
+def remove(product_ids: Iterable[UUID]) -> None:
+    """Take listings out of search."""
+    ids = list(product_ids)
+    if ids:
+        SearchDocument.objects.filter(product_id__in=ids).delete()
+
+
+def words_of(product: Product) -> list[str]:
+    """The tokens of a product: title, brand, ASIN, the name of its type, and what is stated about it."""
+    of_type = all_types().get(product.product_type)
+    stated = [str(value) for value in product.attributes.values()]
+    return tokens_of(product.title, product.brand, product.asin, of_type.name if of_type else "", *stated)
+
+
+def _stores(ids: Iterable[UUID]) -> defaultdict[UUID, str]:
+    """The stores in which each product has an active offer, as `US CA`; empty when there is none."""
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    active = Offer.objects.filter(product_id__in=list(ids), status=OfferStatus.ACTIVE)
+    for product_id, store in active.values_list("product_id", "store"):
+        found[product_id].add(store)
+    return defaultdict(str, {pk: " ".join(sorted(where)) for pk, where in found.items()})

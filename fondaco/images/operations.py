@@ -1,0 +1,220 @@
+"""Writes about pictures as content: taking in, inspecting, rendering. What a picture is used for stands above."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from fondaco.engine import files
+from fondaco.images.develop import INSPECTOR_VERSION, develop
+from fondaco.images.models import Inspection, Picture
+from fondaco.images.pipeline import header as headers
+from fondaco.images.pipeline.bounds import MAX_BYTES
+from fondaco.images.pipeline.inspect import Report
+from fondaco.images.pipeline.profiles import Profile, load_profile
+from fondaco.images.pipeline.renditions import RECIPE_VERSION, Recipe, name_of, plan, render_all
+from fondaco.kit.errors import Invalid, NotFound
+from fondaco.kit.facts import plain
+
+#: Findings that speak of one submission's file name, not of the picture.
+ABOUT_THE_NAME = frozenset({"extension_mismatch"})
+
+
+class PictureTooBig(Invalid):
+    CODE = "file_too_big"
+    STATUS = 413
+    WORDS = "The file has %(size_bytes)s bytes; no more than %(limit_bytes)s can be taken in."
+    FIX = "Reduce the picture to 2,000 pixels on the longest side and save it as JPEG of quality 85 to 90."
+    CLAUSE = "B-IMG-03"
+
+
+class PictureEmpty(Invalid):
+    CODE = "file_empty"
+    WORDS = "The file is empty."
+    FIX = "Choose the picture again; it may still be copying."
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A profile with the operator's limits, and the name under which its verdicts are kept."""
+
+    profile: Profile
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Developing:
+    """What reading one file gave, before any of it is in the database. Renditions and original are on file already."""
+
+    sha256: str
+    size_bytes: int
+    reports: tuple[tuple[Rules, Report], ...]
+    recipes: tuple[Recipe, ...] = field(default=())
+
+    @property
+    def report(self) -> Report:
+        return self.reports[0][1]
+
+
+def rules_for(profile: str, *, limits: Mapping[str, Any], policy_version: str, at: datetime) -> Rules:
+    """The profile as it held at `at`, with limits from policy (`Profile.with_policy`)."""
+    return _rules(profile, policy_version, at.date().isoformat(), _frozen(limits))
+
+
+def take_in(data: bytes, *, at: datetime) -> Picture:
+    """Keep a file as it came and note what its header says; the same bytes again give the same picture.
+
+    Any bytes are taken in: what is no picture is found out, and said, by the inspection. Refuses an empty file
+    and one over the hard bound of 64 MB.
+    """
+    if not data:
+        raise PictureEmpty
+    if len(data) > MAX_BYTES:
+        raise PictureTooBig(size_bytes=len(data), limit_bytes=MAX_BYTES)
+    sha256 = files.put("originals", data)
+    known = Picture.objects.filter(pk=sha256).first()
+    if known:
+        return known
+    return Picture.objects.get_or_create(pk=sha256, defaults={**_header_facts(data), "created_at": at})[0]
+
+
+def develop_file(
+    data: bytes, rules: Sequence[Rules], *, name: str = "", mode: str | None = None, keep_original: bool = True
+) -> Developing:
+    """Read one file once: judge it by each of `rules`, make its JPEG renditions, and put all on file.
+
+    Touches no database, so that many run side by side in threads. Safe to repeat.
+    """
+    if keep_original:
+        files.put("originals", data)
+    done = develop(data, [r.profile for r in rules], name=name or None, mode=mode)
+    for recipe, encoded in done.renditions.items():
+        files.put_named("renditions", rendition_name(done.sha256, recipe), encoded)
+    return Developing(
+        done.sha256, len(data), tuple(zip(rules, done.reports, strict=True)), tuple(sorted(done.renditions))
+    )
+
+
+def record(developed: Iterable[Developing], *, at: datetime) -> None:
+    """Write pictures and inspections of what was developed; what is there already stays as it is."""
+    by_sha = {each.sha256: each for each in developed}
+    rendered = [_picture(each, at) for each in by_sha.values() if each.recipes]
+    Picture.objects.bulk_create(
+        rendered, update_conflicts=True, unique_fields=["sha256"], update_fields=["rendered", "box_hash"]
+    )
+    # One that gave no rendition now may have given some before: that stays true.
+    Picture.objects.bulk_create(
+        [_picture(each, at) for each in by_sha.values() if not each.recipes], ignore_conflicts=True
+    )
+    Inspection.objects.bulk_create(
+        [_inspection(each.sha256, rules, report, at) for each in by_sha.values() for rules, report in each.reports],
+        ignore_conflicts=True,
+    )
+
+
+def inspect_picture(picture: Picture, *, rules: Rules, name: str = "", at: datetime) -> Inspection:
+    """What these rules find in the picture: the kept verdict, or a new one with the renditions made on the way.
+
+    Raises NotFound when the original is gone.
+    """
+    known = Inspection.objects.filter(picture=picture, profile=rules.profile.name, rules=rules.name).first()
+    if known:
+        return known
+    record([develop_file(original(picture.pk), [rules], name=name, keep_original=False)], at=at)
+    return Inspection.objects.get(picture=picture, profile=rules.profile.name, rules=rules.name)
+
+
+def render_picture(sha256: str, *, formats: Sequence[str] = ("jpeg",)) -> None:
+    """Make the renditions that are wanted and not there. Safe to repeat and to kill."""
+    picture = Picture.objects.filter(pk=sha256).first()
+    if picture is None or not picture.width:
+        return
+    wanted = plan(picture.width, picture.height, formats=formats)
+    missing = [recipe for recipe in wanted if not files.exists("renditions", rendition_name(sha256, recipe))]
+    if missing:
+        for recipe, encoded in render_all(original(sha256), missing).items():
+            files.put_named("renditions", rendition_name(sha256, recipe), encoded)
+    done = {"rendered" if format == "jpeg" else "lean": RECIPE_VERSION for format in formats}
+    Picture.objects.filter(pk=sha256).update(**done)
+
+
+def original(sha256: str) -> bytes:
+    """The bytes as they came; for tasks only, never for a page. Raises NotFound when the file is gone."""
+    try:
+        return files.read("originals", sha256)
+    except FileNotFoundError:
+        raise NotFound(what="original", sha256=sha256) from None
+
+
+def rendition_name(sha256: str, recipe: Recipe) -> str:
+    """Where a rendition lies in its store: two levels of folders, then content, version and recipe."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{name_of(sha256, recipe)}"
+
+
+def looks_of(report: Report) -> int | None:
+    """The 64-bit hash of the product's box as a signed integer, which both databases hold."""
+    text = report.measures.get("looks_hash")
+    return None if text is None else int.from_bytes(bytes.fromhex(text), "big", signed=True)
+
+
+def _header_facts(data: bytes) -> dict[str, Any]:
+    try:
+        header = headers.read(data)
+    except headers.BrokenHeader:
+        header = None
+    if header is None:
+        return {"format": headers.sniff(data)[:12], "size_bytes": len(data)}
+    width, height = header.upright_size
+    return {
+        "format": header.format,
+        "width": width,
+        "height": height,
+        "frames": max(header.frames, header.pages),
+        "colour": header.colour,
+        "size_bytes": len(data),
+    }
+
+
+def _picture(each: Developing, at: datetime) -> Picture:
+    report = each.report
+    return Picture(
+        sha256=each.sha256,
+        format=report.format[:12],
+        width=report.width or 0,
+        height=report.height or 0,
+        frames=report.frames or 1,
+        size_bytes=each.size_bytes,
+        colour=report.colour or "",
+        rendered=RECIPE_VERSION if each.recipes else 0,
+        box_hash=looks_of(report),
+        created_at=at,
+    )
+
+
+def _inspection(sha256: str, rules: Rules, report: Report, at: datetime) -> Inspection:
+    return Inspection(
+        picture_id=sha256,
+        profile=rules.profile.name,
+        rules=rules.name,
+        verdict=report.verdict,
+        findings=[plain(f.as_dict()) for f in report.findings if f.code not in ABOUT_THE_NAME],
+        measures=plain(report.measures),
+        inspected_at=at,
+    )
+
+
+def _frozen(limits: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted((key, tuple(v) if isinstance(v, list) else v) for key, v in limits.items()))
+
+
+@lru_cache(maxsize=256)
+def _rules(profile: str, policy_version: str, day: str, limits: tuple[tuple[str, Any], ...]) -> Rules:
+    loaded = load_profile(profile, on=datetime.fromisoformat(day).date()).with_policy(**dict(limits))
+    name = f"{loaded.valid_from}.{INSPECTOR_VERSION} {policy_version}"
+    if len(name) > 80:
+        name = name[:47] + hashlib.sha256(name.encode()).hexdigest()[:32]
+    return Rules(loaded, name)
