@@ -37,11 +37,11 @@ def append_only(table: str, *, frozen: Sequence[str] = ()) -> migrations.RunPyth
 
     def guard(_apps: Any, schema_editor: Any) -> None:
         for statement in _create(schema_editor.connection, table, frozen):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def unguard(_apps: Any, schema_editor: Any) -> None:
         for statement in _drop(schema_editor.connection, table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     return migrations.RunPython(guard, unguard)
 
