@@ -91,8 +91,8 @@ class Shell:
             "sign_in": url_or_none("account_login"),
             "sign_out": url_or_none("account_logout"),
             "sign_up": url_or_none("account_signup"),
-            "register": url_or_none("sellers:register", "sellers:start"),
-            "account": url_or_none("sellers:profile", "sellers:me", "account_email"),
+            "register": url_or_none("sellers:register"),
+            "account": url_or_none("sellers:profile"),
             "security": url_or_none("mfa_index"),
             "switch_seller": url_or_none("sellers:switch"),
             "language": url_or_none("sellers:language", "web:language"),
@@ -100,7 +100,8 @@ class Shell:
             "contact": url_or_none("cases:new", "cases:contact"),
             "clock": url_or_none("engine:clock", "demo:clock"),
             "shop": url_or_none("catalogue:home"),
-            "style": url_or_none("web:style"),
+            "personas": url_or_none("sellers:personas"),
+            "style": url_or_none("web:style") if settings.DEBUG else None,
         }
 
 

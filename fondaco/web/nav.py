@@ -14,9 +14,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.web.access import Caller, caller_of, has_role
+from fondaco.web.programmes import late_name
 
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
@@ -77,7 +79,7 @@ PLACES = (
             page(_("Orders"), "orders:seller_list"),
             page(_("Returns"), "returns:seller_list"),
             page(_("Buyer messages"), "messaging:seller_list"),
-            page(_("Handmade"), "makers:home"),
+            page(late_name("handmade"), "makers:home"),
             page(_("Reports"), "ledger:reports"),
             page(_("Cases"), "cases:list", "cases:mine"),
             page(_("Account"), "sellers:account"),
@@ -88,7 +90,7 @@ PLACES = (
         _("Sell"),
         "tag",
         (NO_SELLER,),
-        (page(_("Start selling"), "sellers:register", "sellers:start"),),
+        (page(_("Start selling"), "sellers:register"),),
     ),
     Place(
         "studio",
@@ -119,7 +121,7 @@ PLACES = (
     ),
     Place(
         "handmade_review",
-        _("Handmade review"),
+        format_lazy(_("{programme} review"), programme=late_name("handmade")),
         "hand",
         ("handmade_reviewer", "operator"),
         (page(_("Applications"), "makers:review"),),
@@ -138,8 +140,8 @@ PLACES = (
         ("operator",),
         (
             page(_("Overview"), "operator:home", "engine:home"),
-            page(_("Policy"), "policy:list", "policy:index", "policy:home"),
-            page(_("Sellers"), "sellers:admin_list", "sellers:all"),
+            page(_("Policy"), "policy:list"),
+            page(_("Sellers"), "sellers:admin_list"),
             page(_("People"), "sellers:people"),
             page(_("Tasks"), "engine:tasks", "engine:work"),
             page(_("Mail"), "sellers:outbox"),

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from fondaco.engine import clock
 from fondaco.kit.diagnosis import Link
 from fondaco.kit.money import Money
-from fondaco.web import dates, refusals
+from fondaco.web import dates, programmes, refusals
 
 register = template.Library()
 
@@ -77,6 +77,12 @@ def grouped(value: int | float | None) -> str:
 @register.filter
 def filesize(bytes_: int | None) -> str:
     return dates.size(bytes_) if bytes_ is not None else "—"
+
+
+@register.simple_tag
+def programme(name: str) -> str:
+    """The marketplace's own name of a programme: `{% programme "prime" %}`."""
+    return programmes.name_of(name)
 
 
 @register.simple_tag
