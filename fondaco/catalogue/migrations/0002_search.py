@@ -1,8 +1,8 @@
 """What each database searches with: a generated tsvector under a GIN index, or an FTS5 table kept by triggers.
 
-PostgreSQL: the lexemes are our own tokens (`array_to_tsvector` parses nothing), the stores as `store:US`, and the
-block of 20,000 numbers that the listing belongs to as `block:7`: a query for a frequent word names the newest block
-and so never walks the whole list of a word. SQLite: the `ascii` tokenizer splits at spaces only, for our tokens hold
+PostgreSQL: the lexemes are our own tokens (`array_to_tsvector` parses nothing), the marks with a colon before them,
+and the block of 20,000 numbers that the listing belongs to as `#7`: a query for a frequent word names the newest
+blocks and so never walks the whole list of a word. SQLite: the `ascii` tokenizer splits at spaces only, for our tokens hold
 no other ASCII separators, so both answer alike.
 """
 
@@ -12,8 +12,7 @@ POSTGRESQL = [
     """
     ALTER TABLE catalogue_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
         array_to_tsvector(string_to_array(
-            tokens || ' block:' || (number / 20000)
-            || CASE WHEN stores = '' THEN '' ELSE ' store:' || replace(stores, ' ', ' store:') END, ' '))
+            tokens || ' #' || (number / 20000) || ' :' || replace(marks, ' ', ' :'), ' '))
     ) STORED
     """,
     "CREATE INDEX catalogue_search_words ON catalogue_searchdocument USING gin (words)",
@@ -25,25 +24,25 @@ POSTGRESQL_BACK = [
 SQLITE = [
     """
     CREATE VIRTUAL TABLE catalogue_search_words USING fts5(
-        tokens, stores, content='catalogue_searchdocument', content_rowid='number', tokenize='ascii', detail='column'
+        tokens, marks, content='catalogue_searchdocument', content_rowid='number', tokenize='ascii', detail='column'
     )
     """,
     """
     CREATE TRIGGER catalogue_search_insert AFTER INSERT ON catalogue_searchdocument BEGIN
-        INSERT INTO catalogue_search_words(rowid, tokens, stores) VALUES (new.number, new.tokens, new.stores);
+        INSERT INTO catalogue_search_words(rowid, tokens, marks) VALUES (new.number, new.tokens, new.marks);
     END
     """,
     """
     CREATE TRIGGER catalogue_search_delete AFTER DELETE ON catalogue_searchdocument BEGIN
-        INSERT INTO catalogue_search_words(catalogue_search_words, rowid, tokens, stores)
-        VALUES ('delete', old.number, old.tokens, old.stores);
+        INSERT INTO catalogue_search_words(catalogue_search_words, rowid, tokens, marks)
+        VALUES ('delete', old.number, old.tokens, old.marks);
     END
     """,
     """
     CREATE TRIGGER catalogue_search_update AFTER UPDATE ON catalogue_searchdocument BEGIN
-        INSERT INTO catalogue_search_words(catalogue_search_words, rowid, tokens, stores)
-        VALUES ('delete', old.number, old.tokens, old.stores);
-        INSERT INTO catalogue_search_words(rowid, tokens, stores) VALUES (new.number, new.tokens, new.stores);
+        INSERT INTO catalogue_search_words(catalogue_search_words, rowid, tokens, marks)
+        VALUES ('delete', old.number, old.tokens, old.marks);
+        INSERT INTO catalogue_search_words(rowid, tokens, marks) VALUES (new.number, new.tokens, new.marks);
     END
     """,
 ]

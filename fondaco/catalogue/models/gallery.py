@@ -44,7 +44,7 @@ class ListingImage(models.Model):
     that is good enough to show and one candidate (`rules.states`); what gave way is REPLACED and can be restored.
 
     `attempts` counts claims since the last submission, and is the token that a worker must still hold when it writes
-    its verdict; `lost` counts claims that ended without one. `next_try_at` is when to look (again): a claim moves it
+    its verdict; `lost` counts claims that ended without one, `tries` fetches that failed. `next_try_at` is when to look (again): a claim moves it
     into the future, so that work lost with its worker is found by the sweep. `place` is the position in the gallery,
     0 the main picture. `verdict` is what the inspection said, whatever became of the picture since.
     `request_key` makes a submission safe to repeat.
@@ -69,6 +69,7 @@ class ListingImage(models.Model):
     batch_record = models.PositiveIntegerField(null=True)
     request_key = models.CharField(max_length=64, default="", blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
     lost = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()

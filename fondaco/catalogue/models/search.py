@@ -10,12 +10,13 @@ from fondaco.catalogue.models.product import Product
 class SearchDocument(models.Model):
     """The words of one searchable product. A listing that is held back has no row.
 
-    `number` counts up, so the newest listing has the highest; results come in that order. `tokens` are folded words
-    and CJK pairs, separated by one space (`search.tokens`); `stores` the stores with an offer, likewise. PostgreSQL
+    `number` counts up, so the newest listing has the highest. `tokens` are folded words and CJK pairs, separated by
+    one space (`search.tokens`), those of the title first; `marks` are what results are narrowed by: the stores with an
+    offer, the product type, its department (`storeus typemug deptkitchen`). PostgreSQL
     keeps a generated `words tsvector` column with a GIN index beside them, SQLite an FTS5 table (migration 0002).
     """
 
     number = models.BigAutoField(primary_key=True)
     product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="search_document")
     tokens = models.TextField()
-    stores = models.CharField(max_length=120, default="")
+    marks = models.CharField(max_length=200, default="")

@@ -3,44 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
 
 from fondaco.catalogue.terms import SubmissionTerms
 from fondaco.engine import clock
+from fondaco.engine.fetch import FetchFault, FetchPolicy, allow_list, fetch_image, next_try
 from fondaco.kit.facts import plain
+
+BUSY = "host_busy"
+SHORTEST_WAIT = timedelta(seconds=2)
 
 
 class NotFetched(Exception):
     """The address did not yield the picture. `again_at` is when to try again, None for never."""
 
-    def __init__(self, code: str, facts: Mapping[str, Any], again_at: datetime | None) -> None:
-        self.code, self.facts, self.again_at = code, dict(facts), again_at
+    def __init__(self, code: str, facts: Mapping[str, Any], again_at: datetime | None, clause: str = "") -> None:
+        self.code, self.facts, self.again_at, self.clause = code, dict(facts), again_at, clause
         super().__init__(code, facts)
+
+    @property
+    def is_try(self) -> bool:
+        """Whether it counts as a failed try; our own politeness towards a busy host does not."""
+        return self.code != BUSY
 
     def as_reason(self) -> dict[str, Any]:
         """As it stands among a submission's reasons."""
-        return {"code": self.code, "severity": "error", **plain(self.facts)}
+        return {"code": self.code, "severity": "error", "clause": self.clause, "facts": plain(self.facts)}
 
 
-def fetch(url: str, *, terms: SubmissionTerms, attempt: int, due_at: datetime) -> bytes:
-    """The file at the address. Raises NotFetched; one that would be tried again only after `due_at` never is."""
-    from fondaco.engine.fetch import FetchFault, fetch_image, next_try
+def fetch(url: str, *, terms: SubmissionTerms, tries: int, due_at: datetime) -> bytes:
+    """The file at the address, where `tries` fetches have failed before.
 
+    Raises NotFetched; what would be tried again only after `due_at` is not tried again.
+    """
     try:
         return fetch_image(url, policy=policy_of(terms)).data
     except FetchFault as fault:
-        again_at = next_try(fault, attempt, at=clock.now())
-        late = again_at is not None and again_at >= due_at
-        raise NotFetched(fault.code, fault.facts, None if late else again_at) from fault
+        again_at = _again_at(fault, tries, due_at)
+        raise NotFetched(fault.code, fault.facts, again_at, fault.CLAUSE) from fault
 
 
-def policy_of(terms: SubmissionTerms) -> Any:
-    """The operator's rows on picture addresses, as the fetcher takes them."""
-    from fondaco.engine.fetch import FetchPolicy
+def policy_of(terms: SubmissionTerms) -> FetchPolicy:
+    """The operator's rows on picture addresses, as the fetcher takes them.
 
+    The list of private hosts that may be reached counts in demo stores and tests; elsewhere policy must say so.
+    """
+    listed = settings.DEMO or settings.TESTING or terms.values["image.url.private_networks"] == "allow_list"
     return FetchPolicy(
         schemes=tuple(terms.values["image.url.schemes"]),
-        timeout_s=terms.values["image.url.timeout_s"],
+        timeout_s=float(terms.values["image.url.timeout_s"]),
         max_bytes=terms.values["image.max_bytes"],
+        allow=allow_list(*settings.FONDACO_FETCH_ALLOW) if listed else frozenset(),
     )
+
+
+def _again_at(fault: FetchFault, tries: int, due_at: datetime) -> datetime | None:
+    wait = next_try(fault, tries + 1)
+    if wait is None:
+        return None
+    again_at = clock.now() + max(wait, SHORTEST_WAIT)
+    return again_at if again_at < due_at else None

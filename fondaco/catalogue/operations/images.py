@@ -313,7 +313,7 @@ def _submit_anew(image: ListingImage, *, at: datetime) -> None:
     """What was never found good starts over: today's policy, a full time to show, no attempts yet."""
     terms = submission_terms(store=image.seller.store, at=at)
     hours = terms.values["image.display_sla_hours"]
-    image.submitted_at, image.next_try_at, image.attempts, image.lost = at, at, 0, 0
+    image.submitted_at, image.next_try_at, image.tries, image.lost = at, at, 0, 0
     image.due_at = image_display(submitted_at=at, hours=hours).due_at
     image.policy_version, image.verdict, image.reasons, image.decided_at = terms.version, "", [], None
 

@@ -56,6 +56,7 @@ class Claimed:
     rules: Rules
     terms: SubmissionTerms
     attempts: int
+    tries: int
     submitted_at: datetime
     due_at: datetime
 
@@ -78,6 +79,7 @@ class Unreached:
     claimed: Claimed
     reason: dict[str, Any]
     again_at: datetime | None = None
+    is_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def look(claimed: Claimed, *, mode: str | None = None) -> Outcome:
     try:
         data = bytes_of(claimed)
     except NotFetched as fault:
-        return Unreached(claimed, fault.as_reason(), fault.again_at)
+        return Unreached(claimed, fault.as_reason(), fault.again_at, is_try=fault.is_try)
     except NotFound:
         return Broken(claimed, FileNotFoundError(claimed.picture_id))
     return judge(claimed, data, mode=mode)
@@ -134,7 +136,7 @@ def bytes_of(claimed: Claimed) -> bytes:
     """The file: from our store, or from the address that was given. Raises NotFetched, NotFound."""
     if claimed.picture_id is not None:
         return original(claimed.picture_id)
-    return fetch(claimed.source_url, terms=claimed.terms, attempt=claimed.attempts, due_at=claimed.due_at)
+    return fetch(claimed.source_url, terms=claimed.terms, tries=claimed.tries, due_at=claimed.due_at)
 
 
 def judge(claimed: Claimed, data: bytes, *, mode: str | None = None) -> Outcome:
@@ -183,7 +185,7 @@ def settle(outcomes: Sequence[Outcome]) -> None:
         _go_on(products, held, at)
 
 
-_SETTLED = ["state", "picture", "verdict", "reasons", "verdict_rules", "next_try_at", "decided_at"]
+_SETTLED = ["state", "picture", "verdict", "reasons", "verdict_rules", "next_try_at", "decided_at", "tries"]
 
 
 def _claimed(row: ListingImage) -> Claimed:
@@ -199,6 +201,7 @@ def _claimed(row: ListingImage) -> Claimed:
         rules=rules,
         terms=terms,
         attempts=row.attempts,
+        tries=row.tries,
         submitted_at=row.submitted_at,
         due_at=row.due_at,
     )
@@ -217,6 +220,8 @@ def _apply(row: ListingImage, outcome: Outcome, at: datetime) -> None:
     if isinstance(outcome, Broken):
         row.next_try_at = at + AFTER_A_FAULT_OF_OURS
         return
+    if isinstance(outcome, Unreached):
+        row.tries += outcome.is_try
     if isinstance(outcome, Unreached) and outcome.again_at is not None:
         row.state, row.next_try_at, row.reasons = ImageState.SUBMITTED.value, outcome.again_at, [outcome.reason]
         return

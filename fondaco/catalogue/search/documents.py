@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from fondaco.catalogue.models import Offer, OfferStatus, Product, SearchDocument
@@ -19,19 +19,19 @@ def write(products: Sequence[Product]) -> None:
     remove(product.pk for product in products if not product.searchable)
     if not wanted:
         return
-    stores = _stores(wanted)
+    marks = _marks(wanted)
     present = {doc.product_id: doc for doc in SearchDocument.objects.filter(product_id__in=list(wanted))}
     new, changed = [], []
     for pk, product in wanted.items():
-        words, where = " ".join(words_of(product)), stores[pk]
+        words, where = " ".join(words_of(product)), marks[pk]
         doc = present.get(pk)
         if doc is None:
-            new.append(SearchDocument(product_id=pk, tokens=words, stores=where))
-        elif (doc.tokens, doc.stores) != (words, where):
-            doc.tokens, doc.stores = words, where
+            new.append(SearchDocument(product_id=pk, tokens=words, marks=where))
+        elif (doc.tokens, doc.marks) != (words, where):
+            doc.tokens, doc.marks = words, where
             changed.append(doc)
     SearchDocument.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
-    SearchDocument.objects.bulk_update(changed, ["tokens", "stores"], batch_size=_BATCH)
+    SearchDocument.objects.bulk_update(changed, ["tokens", "marks"], batch_size=_BATCH)
 
 
 def remove(product_ids: Iterable[UUID]) -> None:
@@ -48,10 +48,20 @@ def words_of(product: Product) -> list[str]:
     return tokens_of(product.title, product.brand, product.asin, of_type.name if of_type else "", *stated)
 
 
-def _stores(ids: Iterable[UUID]) -> defaultdict[UUID, str]:
-    """The stores in which each product has an active offer, as `US CA`; empty when there is none."""
-    found: defaultdict[UUID, set[str]] = defaultdict(set)
-    active = Offer.objects.filter(product_id__in=list(ids), status=OfferStatus.ACTIVE)
+def mark(kind: str, value: str) -> str:
+    """One thing that results can be narrowed by, as a token: `mark("store", "US")` is `storeus`."""
+    return kind + "".join(c for c in value.lower() if c.isalnum())
+
+
+def _marks(products: Mapping[UUID, Product]) -> dict[UUID, str]:
+    """Type, department and the stores with an active offer; a product without any offer is found nowhere."""
+    stores: defaultdict[UUID, set[str]] = defaultdict(set)
+    active = Offer.objects.filter(product_id__in=list(products), status=OfferStatus.ACTIVE)
     for product_id, store in active.values_list("product_id", "store"):
-        found[product_id].add(store)
-    return defaultdict(str, {pk: " ".join(sorted(where)) for pk, where in found.items()})
+        stores[product_id].add(mark("store", store))
+    return {pk: " ".join([*sorted(stores[pk]), *_shelf(product)]) for pk, product in products.items()}
+
+
+def _shelf(product: Product) -> list[str]:
+    of_type = all_types().get(product.product_type)
+    return [mark("type", product.product_type), *([mark("dept", of_type.department)] if of_type else [])]

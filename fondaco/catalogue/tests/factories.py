@@ -48,7 +48,7 @@ def make_offer(
     caller = caller or make_caller(seller=make_seller())
     values: dict[str, Any] = {
         "product_type": "mug",
-        "attributes": {"color": "blue"},
+        "attributes": {"color": "grey"},
         "price_minor": 1999,
         "quantity": 5,
         **fields,

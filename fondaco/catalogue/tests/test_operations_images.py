@@ -6,10 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from fondaco.catalogue.models import ListingImage, Offer, Product
-from fondaco.catalogue.operations import submit_image
+from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.tests.factories import make_image, make_jpeg, make_product, seller_and_caller, shown_image
-from fondaco.engine import clock
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,132 @@
+"""Answering a search: bounded work for any words, whatever the size of the catalogue.
+
+The newest 200 listings that have all the words are the candidates; among them the ones whose title says it best come
+first. Both databases find the same candidates, and the order is worked out here, so both answer alike. On PostgreSQL
+a frequent word would match a tenth of a million rows: the newest blocks of numbers are asked first, and only words
+that are rare there are looked up in the whole index, where they are rare too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from fondaco.catalogue.models import Product
+from fondaco.catalogue.search.documents import mark
+from fondaco.catalogue.search.tokens import query_tokens
+
+CANDIDATES = 200
+PAGE = 24
+BLOCK = 20_000
+_NEWEST_BLOCKS = (1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of results. `is_cut`: more listings have the words than are looked through; more words narrow it."""
+
+    products: tuple[Product, ...]
+    page: int
+    pages: int
+    count: int
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    number: int
+    product_id: UUID
+    tokens: Sequence[str]
+
+
+def search(query: str, *, store: str = "US", page: int = 1, department: str = "", product_type: str = "") -> Found:
+    """Listings of a store that have all the words, the best first; without words, the newest.
+
+    `page` counts from 1; one beyond the last is empty. Only listings that are not held back can be found.
+    """
+    words = query_tokens(query)
+    marks = [mark("store", store)]
+    marks += [mark("dept", department)] if department else []
+    marks += [mark("type", product_type)] if product_type else []
+    if query.strip() and not words:
+        return Found((), 1, 0, 0, False)
+    candidates = _candidates(words, marks)
+    ranked = sorted(candidates, key=lambda c: _rank(c, words))
+    shown = ranked[(page - 1) * PAGE : page * PAGE] if page >= 1 else []
+    pages = -(-len(ranked) // PAGE)
+    return Found(_products(shown), page, pages, len(ranked), len(ranked) == CANDIDATES)
+
+
+def _rank(candidate: _Candidate, words: Sequence[str]) -> tuple[int, int, int]:
+    """Words next to each other in the order asked, then words early in the title, then the newest."""
+    places = [candidate.tokens.index(word) for word in words]
+    if not places:
+        return 0, 0, -candidate.number
+    in_order = all(later - earlier == 1 for earlier, later in pairwise(places))
+    return 0 if in_order else 1, max(places) // 4, -candidate.number
+
+
+def _products(candidates: Sequence[_Candidate]) -> tuple[Product, ...]:
+    ids = [candidate.product_id for candidate in candidates]
+    found = {p.pk: p for p in Product.objects.filter(pk__in=ids).select_related("main_picture")}
+    return tuple(found[pk] for pk in ids if pk in found)
+
+
+def _candidates(words: Sequence[str], marks: Sequence[str]) -> list[_Candidate]:
+    rows = _postgresql(words, marks) if connection.vendor == "postgresql" else _sqlite(words, marks)
+    return [_Candidate(number, _uuid(product_id), tokens.split(" ")) for number, product_id, tokens in rows]
+
+
+def _sqlite(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
+    """FTS5 merges its lists by row number, so the newest come first and the scan stops at the limit."""
+    terms = [f'tokens : "{word}"' for word in words] + [f'marks : "{each}"' for each in marks]
+    sql = """
+        SELECT d.number, d.product_id, d.tokens
+        FROM (SELECT rowid FROM catalogue_search_words WHERE catalogue_search_words MATCH %s
+              ORDER BY rowid DESC LIMIT %s) hit
+        JOIN catalogue_searchdocument d ON d.number = hit.rowid
+        ORDER BY d.number DESC
+    """
+    return _rows(sql, [" AND ".join(terms), CANDIDATES])
+
+
+def _postgresql(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
+    terms = [f"'{word}'" for word in words] + [f"':{each}'" for each in marks]
+    newest = _rows("SELECT max(number) FROM catalogue_searchdocument", [])[0][0]
+    if newest is None:
+        return []
+    last = newest // BLOCK
+    for blocks in _NEWEST_BLOCKS:
+        if last < blocks:
+            break
+        among = " | ".join(f"'#{last - n}'" for n in range(blocks + 1))
+        rows = _matching(" & ".join([*terms, f"({among})"]))
+        if len(rows) == CANDIDATES:
+            return rows
+    return _matching(" & ".join(terms))
+
+
+def _matching(query: str) -> list[Any]:
+    # MATERIALIZED: otherwise the planner may walk the primary key and test every row for the words.
+    sql = """
+        WITH hit AS MATERIALIZED (
+            SELECT number, product_id, tokens FROM catalogue_searchdocument WHERE words @@ %s::tsquery
+        )
+        SELECT number, product_id, tokens FROM hit ORDER BY number DESC LIMIT %s
+    """
+    return _rows(sql, [query, CANDIDATES])
+
+
+def _rows(sql: str, params: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _uuid(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
