@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fondaco import history
 from fondaco.engine import clock
 from fondaco.kit.errors import Refusal
 from fondaco.sellers import operations, queries
 from fondaco.sellers.models import SellerAccount
 from fondaco.sellers.rules import Capability
 from fondaco.sellers.web import words
-from fondaco.sellers.web.back import form_page, told
+from fondaco.sellers.web.back import form_page
 from fondaco.sellers.web.forms import ProfileForm, VacationForm
 from fondaco.web.access import require_seller
 from fondaco.web.forms import refuse_with
@@ -40,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "addresses": queries.addresses_of(caller, seller),
             "members": queries.members_of(caller, seller),
             "brands": seller.owned_brands.order_by("name"),
-            "timeline": told(seller),
+            "timeline": history.timeline(seller),
             "is_away": seller.is_on_vacation(on=_today(seller)),
         },
     )

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from fondaco import history
 from fondaco.web.nav import Navigation
 
 _NOT_A_WORKPLACE = {"shop", "sell", "help"}
@@ -33,11 +32,3 @@ def form_page(request: HttpRequest, template: str, *, form: BaseForm, **context:
     """The page of a form; with status 422 when what was sent is shown again with its faults."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
-
-
-def told(subject: Any) -> list[dict[str, Any]]:
-    """What happened to a row, newest first, for `web/components/timeline.html`."""
-    return [
-        {"title": row.words, "at": row.at, "by": row.who, "text": row.why, "tone": row.tone}
-        for row in history.timeline(subject)
-    ]

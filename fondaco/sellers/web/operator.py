@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fondaco import history
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.sellers import operations, queries
 from fondaco.sellers.models import Person, SellerAccount
 from fondaco.sellers.rules import Role, SellerStatus, fold_email
 from fondaco.sellers.web import words
-from fondaco.sellers.web.back import told
 from fondaco.sellers.web.forms import BrandForm, StaffRoleForm, StatusForm
 from fondaco.web.access import require_role
 from fondaco.web.forms import refuse_with
@@ -53,9 +53,9 @@ def seller(request: HttpRequest, number: str) -> HttpResponse:
         "members": [(m.person, words.MEMBER_ROLES[m.role]) for m in queries.members_of(request.caller, account)],
         "country": words.country_name(account.country),
         "plan": words.PLANS[account.plan],
-        "timeline": told(account),
+        "timeline": history.timeline(account),
     }
-    return render(request, "sellers/admin_seller.html", context)
+    return render(request, "sellers/admin_seller.html", context, status=422 if form and form.errors else 200)
 
 
 @require_POST
