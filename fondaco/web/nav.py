@@ -192,7 +192,12 @@ class Navigation:
 
     def _here(self, urls: list[str]) -> str:
         path = self._request.path
-        return max((u for u in urls if path == u or path.startswith(u.rstrip("/") + "/")), key=len, default="")
+        return max((url for url in urls if _leads_to(url, path)), key=len, default="")
+
+
+def _leads_to(url: str, path: str) -> bool:
+    """Whether the path is this page or one below it; everything is below the front page, which so counts alone."""
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
 
 def url_or_none(*names: str) -> str | None:

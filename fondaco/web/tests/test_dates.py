@@ -19,8 +19,8 @@ WHEN = datetime(2022, 3, 1, 20, 5, tzinfo=UTC)
         ("America/Chicago", "vi", "14:05 1 thg 3, 2022 CST"),
         ("America/Chicago", "zh-hant", "2022年3月1日 下午2:05 CST"),
         ("Asia/Ho_Chi_Minh", "en", "Mar 2, 2022, 3:05\u00a0AM GMT+7"),
-        ("Asia/Taipei", "zh-hant", "2022年3月2日 凌晨4:05 CST"),
-        ("Asia/Kolkata", "en", "Mar 2, 2022, 1:35\u00a0AM IST"),
+        ("Asia/Taipei", "zh-hant", "2022年3月2日 凌晨4:05 GMT+8"),
+        ("Asia/Kolkata", "en", "Mar 2, 2022, 1:35\u00a0AM GMT+5:30"),
         ("Asia/Kathmandu", "en", "Mar 2, 2022, 1:50\u00a0AM GMT+5:45"),
     ],
 )

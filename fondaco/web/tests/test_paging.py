@@ -30,7 +30,7 @@ def asked(cursor):
 def walk(rows, way, *, start="", size=5, order=ORDER):
     """Pages one after another until there is no further one."""
     cursor = start
-    for _ in range(20):
+    for _ in range(40):
         page = page_of(rows, request=asked(cursor), order=order, size=size)
         yield page
         cursor = getattr(page, way)
