@@ -1,7 +1,6 @@
 """The policy app."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_noop
 
 
 class PolicyConfig(AppConfig):
@@ -9,11 +8,6 @@ class PolicyConfig(AppConfig):
     label = "policy"
 
     def ready(self) -> None:
-        from fondaco.history import Sentence, speak
+        from fondaco.policy.sentences import teach
 
-        speak(
-            {
-                "policy.published": Sentence(gettext_noop("Version %(version)s was published"), "good"),
-                "policy.withdrawn": Sentence(gettext_noop("Version %(version)s was withdrawn"), "warn"),
-            }
-        )
+        teach()

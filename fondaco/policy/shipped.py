@@ -18,6 +18,28 @@ AREAS = (
     "photo", "message", "handmade", "pr", "calendar",
 )  # fmt: skip
 
+# The moment whose version a case keeps, as pages say it: "the version in force …" (English msgids).
+ANCHORS = {
+    "order": "at the order",
+    "event": "when it happens",
+    "publication": "at publication",
+    "image": "when the picture is published",
+    "submission": "at submission",
+    "daily": "on the day",
+    "upload": "at the upload",
+    "view": "when the page is seen",
+    "label": "when the label is bought",
+    "enrolment": "at enrolment",
+    "request": "at the request",
+    "week": "in the week",
+    "message": "when the message is sent",
+    "approval": "at approval",
+    "listing": "when the product is listed",
+    "invite": "when the invitation is sent",
+    "sale": "at the sale",
+    "": "now: it is shown as it is",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -34,6 +56,11 @@ class Key:
     type: Type
     anchor: str
     clauses: tuple[str, ...]
+
+    @property
+    def anchor_words(self) -> str:
+        """Which version counts, as an English msgid: "at the order"."""
+        return ANCHORS[self.anchor]
 
     @property
     def row_key(self) -> tuple[str, ...]:
