@@ -63,6 +63,7 @@ class Profile:
     max_blur_px: float
     max_enlargement: float
     max_grid: float
+    max_blocks: float
     min_highlight: int
     max_burnt_pct: float
     min_contrast: int

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from fondaco.images.pipeline import bounds
 from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.header import Header

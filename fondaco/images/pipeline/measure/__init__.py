@@ -12,9 +12,10 @@ from typing import Any
 
 from fondaco.images.pipeline.bounds import Deadline
 from fondaco.images.pipeline.decode import Pixels
+from fondaco.images.pipeline.native import cv2
 
 from . import detail, frame, ground, light, looks, subject
-from .levels import Levels
+from .levels import Levels, without_border
 
 __all__ = ["Measures", "measure"]
 
@@ -41,13 +42,17 @@ class Measures:
 def measure(pixels: Pixels, deadline: Deadline) -> Measures:
     """Raises TooSlow between two groups when the time is used up."""
     levels = Levels.of(pixels)
+    drawn = frame.measure(levels)
+    if drawn.has_border:  # everything else is judged inside it
+        levels = without_border(levels, drawn.border_px)
     around = ground.measure(levels)
-    drawn = frame.measure(levels, around)
     deadline.check()
     product = subject.measure(levels, around)
     deadline.check()
-    shown = light.measure(levels, product)
-    sharp = detail.measure(levels, product)
+    small_grey = cv2.cvtColor(levels.small.array, cv2.COLOR_RGB2GRAY)
+    shown = light.measure(levels, product, small_grey)
+    deadline.check()
+    sharp = detail.measure(levels, product, small_grey)
     deadline.check()
     return Measures(around, drawn, product.plain(), shown, sharp, looks.measure(levels, product))
 

@@ -1,4 +1,4 @@
-"""Sharpness, enlargement and pixel grid, on the product at the decoded size."""
+"""Sharpness, enlargement, shake and grids, judged in a few windows on the product's strongest edges."""
 
 from __future__ import annotations
 
@@ -6,69 +6,90 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
-from .levels import Levels
+from . import edges, grid, spectrum
+from .levels import Level, Levels, halved
 from .subject import Found
+from .tiles import Tiles, cut, edges_of
 
-PERIODS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16)
-CROP = 640
+VIEW = 1200  # sharpness is judged where a page shows it: a long side under 1.8 × this
+SHAKEN, LOPSIDED = 1.25, 1.5  # sigma across the shake; and over the sigma along it
+COARSE = 300  # heavy blur leaves nothing to judge at that size; here it still shows
+INNER = 300_000.0  # strength from which windows inside the outline say enough about the product alone
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """`finest`: energy of the finest octave against the next (sharp ≥ 0.33, blurred by 1 px or enlarged ≤ 0.2).
-
-    `grid`: share of horizontal change on one phase of a period (clean ≤ 0.05, nearest-neighbour ≥ 0.66);
-    `period_px` that period in native pixels. `blur_px`: estimated Gaussian sigma in native pixels.
+    """Lengths in native pixels. `blur_px`: Gaussian sigma of the sharpest edges, 0 when none can be seen;
+    `scale`: native pixels a pixel where it was judged. `enlargement`: how many times, 1 = not.
+    `shake_px`, `shake_degrees`: length and direction (0 = horizontal) of a smear, 0 without one.
+    `grid`, `period_px`: mosaic; `blocks`: seams of JPEG blocks. `judged`: there were edges to judge by.
     """
 
-    finest: float
-    grid: float
-    period_px: int
-    blur_px: float
+    judged: bool = False
+    blur_px: float = 0.0
+    scale: int = 1
+    enlargement: float = 1.0
+    shake_px: float = 0.0
+    shake_degrees: float = 0.0
+    grid: float = 0.0
+    period_px: int = 0
+    blocks: float = 0.0
 
 
-def measure(levels: Levels, found: Found) -> Detail:
+def measure(levels: Levels, found: Found, small_grey: Array) -> Detail:
     if found.box is None:
-        return Detail(1.0, 0.0, 0, 0.0)
+        return Detail()
+    where = edges_of(small_grey)
     top = levels.top
-    x, y, w, h = (v // top.scale for v in found.box)
-    cx, cy = x + w // 2, y + h // 2
-    dw, dh = min(CROP // 2, w // 2), min(CROP // 2, h // 2)
-    crop = top.array[max(0, cy - dh) : cy + dh, max(0, cx - dw) : cx + dw]
-    crop = crop[: crop.shape[0] // 16 * 16, : crop.shape[1] // 16 * 16]
-    if min(crop.shape[:2]) < 64:
-        return Detail(1.0, 0.0, 0, 0.0)
-    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
-    finest = _finest(grey)
-    grid, period = _grid(grey)
-    return Detail(finest, grid, period * top.scale, _sigma(finest) * top.scale)
+    view = halved(top, VIEW)
+    tiles = cut(view, levels.small, where)
+    if tiles is None:
+        return Detail(scale=view.scale)
+    sharpest = _sharpest(view, levels.small, where, found, tiles)
+    if sharpest.strength < spectrum.ENOUGH:
+        return _from_afar(levels, view, where)
+    native = tiles if view is top else cut(top, levels.small, where) or tiles
+    finest = sharpest if view is top else spectrum.cutoff(native)
+    shaken = edges.shake(tiles)
+    seams = grid.grid(native)
+    is_shaken = shaken.wide > SHAKEN and shaken.wide > LOPSIDED * shaken.sharp
+    return Detail(
+        judged=sharpest.strength >= spectrum.ENOUGH,
+        blur_px=spectrum.blur_of(sharpest.frequency) * view.scale,
+        scale=view.scale,
+        enlargement=spectrum.enlargement_of(finest.frequency) * top.scale if top.scale == 1 else 1.0,
+        shake_px=edges.WIDTH * shaken.wide * view.scale if is_shaken else 0.0,
+        shake_degrees=shaken.degrees if is_shaken else 0.0,
+        grid=seams.share,
+        period_px=seams.period * native.scale,
+        blocks=seams.blocks if top.scale == 1 else 0.0,
+    )
 
 
-def _finest(grey: np.ndarray) -> float:
-    half = cv2.resize(grey, (grey.shape[1] // 2, grey.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    quarter = cv2.resize(half, (half.shape[1] // 2, half.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    return _lost(grey, half) / (_lost(half, quarter) + 1e-3)
+def _from_afar(levels: Levels, view: Level, where: Array) -> Detail:
+    """Nothing fine at all: a very smooth product, or so heavy a blur that only a quarter of the size shows it."""
+    far = halved(levels.mid, COARSE) if levels.mid.scale < 4 * view.scale else levels.mid
+    tiles = cut(far, levels.small, where)
+    seen = spectrum.cutoff(tiles) if tiles else spectrum.Cutoff(0.5, 0.0)
+    judged = seen.strength >= spectrum.ENOUGH
+    blur = spectrum.blur_of(seen.frequency) * far.scale if judged and seen.frequency < 0.3 else 0.0
+    return Detail(judged=judged, blur_px=blur, scale=view.scale)
 
 
-def _lost(fine: np.ndarray, coarse: np.ndarray) -> float:
-    """Mean squared difference between a level and the next coarser one laid over it."""
-    back = cv2.resize(coarse, (fine.shape[1], fine.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return cv2.norm(fine, back, cv2.NORM_L2) ** 2 / fine.size
+def _sharpest(view: Level, small: Level, where: Array, found: Found, tiles: Tiles) -> spectrum.Cutoff:
+    """Of the whole product; of what lies inside its outline when that says enough and is blurred.
 
-
-def _grid(grey: np.ndarray) -> tuple[float, int]:
-    change = cv2.reduce(cv2.absdiff(grey[:, 1:], grey[:, :-1]), 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0].astype(float)
-    best, period = 0.0, 0
-    for q in PERIODS:
-        phases = change[: len(change) // q * q].reshape(-1, q).mean(axis=0)
-        share = (phases.max() / (phases.sum() + 1e-6) - 1 / q) / (1 - 1 / q)
-        if share > best:
-            best, period = float(share), q
-    return best, period
-
-
-def _sigma(finest: float) -> float:
-    """Gaussian sigma in pixels of the level that leaves this ratio; measured on sharp edges."""
-    return float(np.interp(finest, (0.06, 0.12, 0.2, 0.33, 0.5), (4.0, 2.2, 1.5, 0.8, 0.4)))
+    A crisp cut-out of a blurred photograph has one sharp edge: the outline."""
+    whole = spectrum.cutoff(tiles)
+    if whole.frequency < spectrum.SHARP or not found.known:
+        return whole
+    mask = cv2.resize(found.mask, small.size, interpolation=cv2.INTER_NEAREST)
+    inside = cv2.erode(mask, np.ones((9, 9), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    inner_tiles = cut(view, small, cv2.bitwise_and(where, inside))
+    if inner_tiles is None or len(inner_tiles.corners) < 3:
+        return whole
+    inner = spectrum.cutoff(inner_tiles)
+    return inner if inner.strength > INNER and inner.frequency < 0.2 else whole

@@ -8,11 +8,11 @@ import numpy as np
 
 from fondaco.images.pipeline.arrays import Array
 
-from .ground import Ground
 from .levels import Levels
 
 DEPTH = 0.08  # of a side: deeper is a mat, not a border
 LINES = 48
+WHITE, EVEN = 245, 12.0  # a rim so bright is ground; one so uneven is no border
 FLAT, STEP = 6.0, 14.0  # 8-bit levels: spread along a border line; jump at its inner edge
 
 
@@ -31,12 +31,16 @@ class Frame:
 NONE = Frame((0, 0, 0, 0), None)
 
 
-def measure(levels: Levels, ground: Ground) -> Frame:
+def measure(levels: Levels) -> Frame:
     """A border goes round all four sides in one colour, thinner than 8 %, and ends with a step everywhere.
 
-    A white ring is ground, not border; a plain ground has no step.
+    A white rim is ground, not border; a plain ground has no step.
     """
-    if min(ground.colour) >= 245 or ground.spread > 12:
+    rim = np.concatenate(
+        [levels.top.array[0, ::8], levels.top.array[-1, ::8], levels.top.array[::8, 0], levels.top.array[::8, -1]]
+    )
+    colour = np.median(rim, axis=0)
+    if colour.min() >= WHITE or float(np.abs(rim - colour).mean()) > EVEN:
         return NONE
     a, scale = levels.top.array, levels.top.scale
     depth = max(4, int(DEPTH * min(a.shape[:2])))
@@ -52,7 +56,7 @@ def measure(levels: Levels, ground: Ground) -> Frame:
     if min(found) == 0 or max(found) > 4 * min(found):
         return NONE
     top, right, bottom, left = (t * scale for t in found)
-    return Frame((top, right, bottom, left), ground.colour)
+    return Frame((top, right, bottom, left), (int(colour[0]), int(colour[1]), int(colour[2])))
 
 
 def _thickness(band: Array) -> int:

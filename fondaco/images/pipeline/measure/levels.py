@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.decode import Pixels
 from fondaco.images.pipeline.native import cv2
 
 Box = tuple[int, int, int, int]
+
+RINGING = 8  # native pixels that JPEG smears beyond a hard edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,15 @@ class Levels:
     work: Level
     mid: Level
     small: Level
+    offset: tuple[int, int] = (0, 0)
 
     @classmethod
-    def of(cls, pixels: Pixels) -> Levels:
+    def of(cls, pixels: Pixels, offset: tuple[int, int] = (0, 0)) -> Levels:
+        """`offset`: left and top of these pixels in the native picture."""
         top = Level(pixels.array, pixels.shrink)
         work = halved(top, 1000)
         mid = halved(work, 500)
-        return cls(top, work, mid, halved(mid, 250))
+        return cls(top, work, mid, halved(mid, 250), offset)
 
 
 def halved(level: Level, target: int) -> Level:
@@ -54,3 +60,12 @@ def halved(level: Level, target: int) -> Level:
         array = cv2.resize(array[: 2 * h, : 2 * w], (w, h), interpolation=cv2.INTER_AREA)
         scale *= 2
     return Level(array, scale)
+
+
+def without_border(levels: Levels, border_px: tuple[int, int, int, int]) -> Levels:
+    """The levels of what lies inside a border (top, right, bottom, left in native pixels)."""
+    top = levels.top
+    above, right, below, left = (-(-(px + RINGING) // top.scale) for px in border_px)
+    height, width = top.array.shape[:2]
+    inner = np.ascontiguousarray(top.array[above : height - below, left : width - right])
+    return Levels.of(Pixels(inner, top.scale), offset=(left * top.scale, above * top.scale))

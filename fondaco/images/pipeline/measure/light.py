@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
 from .levels import Levels
@@ -27,8 +28,7 @@ class Light:
     burnt: float
 
 
-def measure(levels: Levels, found: Found) -> Light:
-    grey = cv2.cvtColor(levels.small.array, cv2.COLOR_RGB2GRAY)
+def measure(levels: Levels, found: Found, grey: Array) -> Light:
     mask = cv2.resize(found.mask, levels.small.size, interpolation=cv2.INTER_NEAREST)
     over_frame = _cumulated(grey, None)
     over_product = _cumulated(grey, mask) if cv2.countNonZero(mask) else over_frame
@@ -36,11 +36,11 @@ def measure(levels: Levels, found: Found) -> Light:
     return Light(*_percentiles(over_frame), *_percentiles(over_product), burnt)
 
 
-def _cumulated(grey: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
+def _cumulated(grey: Array, mask: Array | None) -> Array:
     counts = cv2.calcHist([grey], [0], mask, [256], [0, 256]).ravel()
     return np.cumsum(counts) / max(1.0, float(counts.sum()))
 
 
-def _percentiles(cumulated: np.ndarray) -> tuple[int, int, int]:
+def _percentiles(cumulated: Array) -> tuple[int, int, int]:
     p1, p50, p99 = (min(255, int(v)) for v in np.searchsorted(cumulated, (0.01, 0.5, 0.99)))
     return p1, p50, p99

@@ -1,4 +1,4 @@
-"""What is product and what is ground: mask, box, fill."""
+"""What is product and what is ground: mask, box, fill, and what lies beside the product."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
+from . import patches
 from .ground import NEAR, WHITE_3, Ground
-from .levels import Array, Box, Levels
+from .levels import Box, Levels
 
-TOLERANCE = 18  # levels around a plain ground that is not white
-DUST = 0.0003  # of the frame: a smaller patch is dust, not product
+TOLERANCE = 18  # levels around a ground of one colour
+CREEP = 4  # levels from neighbour to neighbour in a ground that changes slowly
+SIDES = ("top", "right", "bottom", "left")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`box`: (x, y, w, h) in native pixels, None when nothing stands out. Shares are 0 to 1.
+    """Boxes are (x, y, w, h) in native pixels; `box` is None when nothing stands out. Shares are 0 to 1.
 
-    `fill` is the product's larger extent of the two directions. `known`: the ground is plain enough to tell
-    product from ground; otherwise the box is the whole frame. `touches`: sides where the product runs out.
+    `fill`: the product's larger extent of the two directions. `known`: product could be told from ground;
+    otherwise the box is the whole frame. `touches`: sides where the product runs out of the frame.
+    `inset`: a rectangle with a ground of its own. `writing`: small marks in a row beside the product.
     """
 
     box: Box | None
@@ -29,66 +33,97 @@ class Subject:
     ground_share: float
     known: bool
     touches: tuple[str, ...]
+    inset: Box | None
+    writing: Box | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Subject):
-    """With the mask (level `mid`, 255 = product) and the box at that level, for the other measures."""
+    """With the mask (level `mid`, 255 = product) and the box's edges at that level, for the other measures."""
 
     mask: Array
-    mid_box: tuple[int, int, int, int]
+    mid_box: Box
 
     def plain(self) -> Subject:
-        return Subject(self.box, self.fill, self.box_share, self.ground_share, self.known, self.touches)
+        return Subject(
+            self.box, self.fill, self.box_share, self.ground_share, self.known, self.touches, self.inset, self.writing
+        )
 
 
 def measure(levels: Levels, ground: Ground) -> Found:
+    """The mask at about 500 px a side; exact to about one pixel of it."""
     mid = levels.mid
-    known = ground.white or ground.plain
-    mask = _mask(mid.array, ground) if known else np.full(mid.array.shape[:2], 255, np.uint8)
-    edges = _box(mask)
     width, height = mid.size
+    if not ground.known:
+        return _whole(levels)
+    mask = _mask(mid.array, ground)
+    found = patches.find(mask)
+    edges = found.outline
     if edges is None:
-        return Found(None, 0.0, 0.0, 1.0, known, (), mask, (0, 0, width, height))
+        return Found(None, 0.0, 0.0, 1.0, True, (), None, None, mask, (0, 0, width, height))
     x0, y0, x1, y1 = edges
-    top_w, top_h = levels.top.size
-    native_w, native_h = top_w * levels.top.scale, top_h * levels.top.scale
-    nx, ny = native_w / width, native_h / height
-    box = (round(x0 * nx), round(y0 * ny), round((x1 - x0) * nx), round((y1 - y0) * ny))
+    inset = patches.inset(mid.array, mask, found) if ground.white else None
+    writing = patches.writing(found, width, height) if ground.white or ground.tinted else None
     return Found(
-        box=box,
+        box=_native(levels, edges),
         fill=max((x1 - x0) / width, (y1 - y0) / height),
         box_share=(x1 - x0) * (y1 - y0) / (width * height),
         ground_share=1 - cv2.countNonZero(mask) / (width * height),
-        known=known,
-        touches=_touched(edges, width, height) if known else (),
+        known=True,
+        touches=_touched(mask),
+        inset=_native(levels, inset) if inset else None,
+        writing=_native(levels, writing) if writing else None,
         mask=mask,
         mid_box=edges,
     )
 
 
+def _whole(levels: Levels) -> Found:
+    """A scene without ground: everything is subject, and it runs out of the frame on all sides."""
+    width, height = levels.mid.size
+    edges = (0, 0, width, height)
+    mask = np.full((height, width), 255, np.uint8)
+    return Found(_native(levels, edges), 1.0, 1.0, 0.0, False, SIDES, None, None, mask, edges)
+
+
 def _mask(array: Array, ground: Ground) -> Array:
-    """255 where the pixel differs from the ground."""
-    if ground.white:
+    """255 where the pixel is not ground."""
+    if ground.white and ground.tinted < 0.03:
         return cv2.bitwise_not(cv2.inRange(array, (NEAR,) * 3, WHITE_3))
-    colour = np.array(ground.colour, float)
-    low, high = np.clip(colour - TOLERANCE, 0, 255), np.clip(colour + TOLERANCE, 0, 255)
-    return cv2.bitwise_not(cv2.inRange(array, tuple(low), tuple(high)))
+    if ground.plain and ground.tinted < 0.03:
+        colour = np.array(ground.colour, float)
+        low, high = np.clip(colour - TOLERANCE, 0, 255), np.clip(colour + TOLERANCE, 0, 255)
+        return cv2.bitwise_not(cv2.inRange(array, tuple(low.tolist()), tuple(high.tolist())))
+    return _flooded(array)
 
 
-def _box(mask: Array) -> tuple[int, int, int, int] | None:
-    """Left, top, right, bottom (excluded) of all patches larger than dust."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    patches = stats[1:]
-    patches = patches[patches[:, cv2.CC_STAT_AREA] >= max(4, DUST * mask.size)]
-    if not len(patches):
-        return None
-    x0, y0 = patches[:, 0].min(), patches[:, 1].min()
-    x1, y1 = (patches[:, 0] + patches[:, 2]).max(), (patches[:, 1] + patches[:, 3]).max()
-    return int(x0), int(y0), int(x1), int(y1)
+def _flooded(array: Array) -> Array:
+    """Ground is what can be reached from the frame's edge in small steps through pale pixels: gradients, vignettes
+    and soft shadows, which no single colour describes."""
+    height, width = array.shape[:2]
+    mask = np.zeros((height + 2, width + 2), np.uint8)
+    flags = 4 | cv2.FLOODFILL_MASK_ONLY | (255 << 8)
+    step = max(8, min(width, height) // 12)
+    seeds = [(x, y) for x in range(0, width, step) for y in (0, height - 1)]
+    seeds += [(x, y) for y in range(0, height, step) for x in (0, width - 1)]
+    for x, y in seeds:
+        if not mask[y + 1, x + 1] and array[y, x].min() >= 140:
+            cv2.floodFill(array, mask, (x, y), 0, (CREEP,) * 3, (CREEP,) * 3, flags)
+    return cv2.bitwise_not(np.ascontiguousarray(mask[1:-1, 1:-1]))
 
 
-def _touched(edges: tuple[int, int, int, int], width: int, height: int) -> tuple[str, ...]:
+def _native(levels: Levels, edges: Box) -> Box:
+    """Left, top, right, bottom of the mid level as (x, y, w, h) in native pixels."""
+    top, (width, height) = levels.top, levels.mid.size
+    nx, ny = top.size[0] * top.scale / width, top.size[1] * top.scale / height
     x0, y0, x1, y1 = edges
-    sides = (("top", y0 == 0), ("right", x1 == width), ("bottom", y1 == height), ("left", x0 == 0))
-    return tuple(name for name, touched in sides if touched)
+    left, above = levels.offset
+    return left + round(x0 * nx), above + round(y0 * ny), round((x1 - x0) * nx), round((y1 - y0) * ny)
+
+
+def _touched(mask: Array) -> tuple[str, ...]:
+    """Sides on which more than a speck of product lies at the very edge."""
+    lines = (mask[0], mask[:, -1], mask[-1], mask[:, 0])
+    return tuple(
+        side for side, line in zip(SIDES, lines, strict=True) if np.count_nonzero(line) >= max(3, 0.01 * line.size)
+    )

@@ -1,0 +1,95 @@
+"""How fine the finest detail is: the power spectrum of a few windows.
+
+An edge or a natural texture has a spectrum that falls as 1/f²; multiplied by f² it is flat up to half a cycle a
+pixel. Blur and enlargement cut it off: blur of sigma s leaves exp(-4π²s²f²), enlarging n times nothing above
+0.5/n. Where the flattened spectrum falls to a hundredth is the cut-off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from fondaco.images.pipeline.arrays import Array
+from fondaco.images.pipeline.native import cv2
+
+from .tiles import SIDE, Tiles
+
+FALL = 0.01
+NOISE = 1200.0  # flattened power of what JPEG at usual qualities adds; measured on blurred pictures
+STRONG = 0.03  # of the strongest window: a weaker one says nothing
+ENOUGH = 20_000.0  # flattened power of the low band below which no window says anything
+SHARP = 0.45
+SIGMA = 0.3415  # sigma × cut-off of a Gaussian at a fall to 1/100: sqrt(ln 100) / 2π
+CYCLES = 0.75  # enlargement × cut-off, measured on linear, cubic and Lanczos enlargements
+
+_EDGES = np.geomspace(0.02, 0.48, 22)
+
+
+def _bands() -> tuple[Array, Array]:
+    """Averages over rings of the half spectrum with the factor f²: bands × (128·65); and the ring's frequency."""
+    fy, fx = np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None]
+    radius = np.hypot(fy, fx)
+    rings = [(radius >= low) & (radius < high) for low, high in pairwise(_EDGES)]
+    weight = [ring * radius**2 / max(1, ring.sum()) for ring in rings]
+    middle = np.sqrt(_EDGES[:-1] * _EDGES[1:])
+    return np.stack(weight).reshape(len(rings), -1).astype(np.float32), middle
+
+
+_WEIGHTS, _FREQUENCIES = _bands()
+_WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)
+_LOW = (_FREQUENCIES > 0.034) & (_FREQUENCIES < 0.09)
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """`frequency` in cycles a pixel of the level, 0.5 = all there is; `strength` of the best window's low band."""
+
+    frequency: float
+    strength: float
+
+
+def cutoff(tiles: Tiles) -> Cutoff:
+    """The second sharpest of the strong windows decides: shallow focus passes, one lucky edge does not."""
+    curves = _curves(tiles.grey)
+    low = curves[:, _LOW].mean(axis=1)
+    strongest = float(low.max())
+    if strongest < ENOUGH:
+        return Cutoff(0.5, strongest)
+    found = sorted(
+        _falls(curve, level) for curve, level in zip(curves, low, strict=True) if level >= STRONG * strongest
+    )
+    return Cutoff(found[-2] if len(found) > 1 else found[-1], strongest)
+
+
+def _curves(grey: Array) -> Array:
+    """Windows × bands: flattened power."""
+    power = np.empty((len(grey), SIDE * (SIDE // 2 + 1)), np.float32)
+    for row, window in zip(power, grey.astype(np.float32), strict=True):
+        spectrum = cv2.dft((window - window.mean()) * _WINDOW, flags=cv2.DFT_COMPLEX_OUTPUT)[:, : SIDE // 2 + 1]
+        row[:] = (spectrum[..., 0] ** 2 + spectrum[..., 1] ** 2).ravel()
+    return power @ _WEIGHTS.T
+
+
+def _falls(curve: Array, low: float) -> float:
+    """The frequency, between two bands, at which the curve falls under its hundredth part (or into the noise)."""
+    level = FALL * low + NOISE
+    under = np.flatnonzero((curve < level) & (_FREQUENCIES > 0.05))
+    if not len(under):
+        return 0.5
+    i = int(under[0])
+    above, below = np.log(max(curve[i - 1], level)), np.log(max(curve[i], 1.0))
+    part = (above - np.log(level)) / max(above - below, 1e-6)
+    return float(_FREQUENCIES[i - 1] * (_FREQUENCIES[i] / _FREQUENCIES[i - 1]) ** min(1.0, part))
+
+
+def blur_of(frequency: float) -> float:
+    """Gaussian sigma in pixels of the level; 0 when the picture is as sharp as can be seen."""
+    return 0.0 if frequency >= SHARP else SIGMA / frequency
+
+
+def enlargement_of(frequency: float) -> float:
+    """How many times a sharp picture was enlarged to look so; 1 when not at all."""
+    return 1.0 if frequency >= SHARP else CYCLES / frequency

@@ -1,0 +1,72 @@
+"""Where sharpness is judged: a few small windows at the decoded size, on the strongest edges of the product.
+
+A spectrum or an edge width says something only where there is an edge. Windows are looked for on the small
+level, so that the large one is touched in a few places only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fondaco.images.pipeline.arrays import Array
+from fondaco.images.pipeline.native import cv2
+
+from .levels import Level
+
+SIDE = 128
+COUNT = 8
+FLOOR = 2  # mean gradient, 8-bit levels a pixel of the small level: below, nothing but noise
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """`grey`: count × 128 × 128, luma. `corners`: left and top of each in pixels of the level. `scale`: of it."""
+
+    grey: Array
+    corners: tuple[tuple[int, int], ...]
+    scale: int
+
+
+def cut(level: Level, small: Level, where: Array) -> Tiles | None:
+    """Up to eight windows of `level`; `where` is a map like `edges_of(small)`, zero where not to look.
+
+    None when the picture is smaller than a window or has no edge at all.
+    """
+    width, height = level.size
+    if min(width, height) < SIDE:
+        return None
+    ratio = small.scale / level.scale
+    corners = []
+    for x, y in _peaks(where, max(2, round(SIDE / ratio))):
+        left = min(max(0, round((x + 0.5) * ratio) - SIDE // 2), width - SIDE)
+        top = min(max(0, round((y + 0.5) * ratio) - SIDE // 2), height - SIDE)
+        corners.append((left, top))
+    if not corners:
+        return None
+    windows = [level.array[top : top + SIDE, left : left + SIDE] for left, top in corners]
+    grey = np.stack([cv2.cvtColor(window, cv2.COLOR_RGB2GRAY) for window in windows])
+    return Tiles(grey, tuple(corners), level.scale)
+
+
+def edges_of(grey: Array) -> Array:
+    """Strength of edges, height × width, from the small level's luma."""
+    across, down = cv2.Sobel(grey, cv2.CV_16S, 1, 0), cv2.Sobel(grey, cv2.CV_16S, 0, 1)
+    return cv2.add(cv2.convertScaleAbs(across, alpha=0.25), cv2.convertScaleAbs(down, alpha=0.25))
+
+
+def _peaks(edges: Array, side: int) -> list[tuple[int, int]]:
+    """Centres of the strongest windows that do not overlap by more than half."""
+    density = cv2.blur(edges, (side, side))
+    half = side // 2
+    inner = np.zeros_like(density)
+    inner[half : -half or None, half : -half or None] = density[half : -half or None, half : -half or None]
+    found: list[tuple[int, int]] = []
+    while len(found) < COUNT:
+        _, strength, _, (x, y) = cv2.minMaxLoc(inner)
+        if strength < FLOOR:
+            break
+        found.append((x, y))
+        inner[max(0, y - side) : y + side, max(0, x - side) : x + side] = 0
+    return found
