@@ -68,8 +68,15 @@ def _who(event: Event) -> str:
     return event.actor_name or gettext("A visitor")
 
 
+class _Facts(dict[str, Any]):
+    """Facts in which what is missing reads as an ellipsis: an old event must not break a new sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def _filled(words: str, facts: Mapping[str, Any]) -> str:
     try:
-        return words % facts
-    except (KeyError, TypeError, ValueError):
+        return words % _Facts(facts)
+    except (TypeError, ValueError):
         return words

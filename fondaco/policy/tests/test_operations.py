@@ -156,6 +156,13 @@ def test_values_keep_their_form_on_the_way_through_the_database(now: datetime) -
         assert policy.value(key, at=now + DAY).value == shipped
 
 
+@pytest.mark.django_db
+def test_none_is_a_value_too(now: datetime) -> None:
+    key = "prime.trial.max_per_year"
+    publish(key=key, store="US", value=None, author=ANA, effective_from=now + DAY)
+    assert policy.value(key, at=now + DAY).value is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_was_rolled_back_is_seen_by_nobody(now: datetime) -> None:
     with transaction.atomic():

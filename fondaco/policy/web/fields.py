@@ -42,6 +42,7 @@ class JsonField(forms.JSONField):
     """A table or map, written as indented JSON that keeps its letters."""
 
     widget = forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "code"})
+    empty_values = (None, "")  # an empty table is a value
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
