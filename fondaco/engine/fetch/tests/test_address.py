@@ -230,15 +230,17 @@ def test_proxies_in_the_environment_change_nothing(opened, monkeypatch):
     assert opened == [("93.184.216.34", 80)]
 
 
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [("http://ảnh.example.vn/a.jpg", "xn--nh-kjs.example.vn"), ("http://圖片.tw/a.jpg", "xn--2bry3y.tw")],
-)
-def test_names_in_other_scripts_are_asked_for_in_ascii(url, host, opened):
+@pytest.mark.parametrize("label", ["ảnh", "圖片"])
+def test_names_in_other_scripts_are_asked_for_in_ascii(label, opened):
     asked = []
     with pytest.raises(FetchFault):
-        fetch_image(url, policy=FetchPolicy(), kept=Kept(), resolver=lambda h, p: asked.append(h) or ["93.184.216.34"])
-    assert asked == [host]
+        fetch_image(
+            f"http://{label}.example.vn/a.jpg",
+            policy=FetchPolicy(),
+            kept=Kept(),
+            resolver=lambda h, p: asked.append(h) or ["93.184.216.34"],
+        )
+    assert asked == ["xn--" + label.encode("punycode").decode() + ".example.vn"]
 
 
 def test_unknown_names_may_be_known_later(opened):
