@@ -66,7 +66,7 @@ def running(*, durable: bool = False) -> Iterator[str | None]:
 
 def _binaries() -> Path | None:
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent  # a link on the path may stand without createdb beside it
     return next((p.parent for p in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None)
 
 
