@@ -13,13 +13,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from fondaco.kit.errors import Invalid
 
 
 class UnknownProductType(Invalid):
     CODE = "unknown_product_type"
-    WORDS = "There is no product type called %(product_type)s."
-    FIX = "Choose one of the list of product types."
+    WORDS = _("There is no product type called %(product_type)s.")
+    FIX = _("Choose one of the list of product types.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from fondaco.engine import files
 from fondaco.images.develop import INSPECTOR_VERSION, develop
 from fondaco.images.models import Inspection, Picture
@@ -27,15 +29,15 @@ ABOUT_THE_NAME = frozenset({"extension_mismatch"})
 class PictureTooBig(Invalid):
     CODE = "file_too_big"
     STATUS = 413
-    WORDS = "The file has %(size_bytes)s bytes; no more than %(limit_bytes)s can be taken in."
-    FIX = "Reduce the picture to 2,000 pixels on the longest side and save it as JPEG of quality 85 to 90."
+    WORDS = _("The file has %(size_bytes)s bytes; no more than %(limit_bytes)s can be taken in.")
+    FIX = _("Reduce the picture to 2,000 pixels on the longest side and save it as JPEG of quality 85 to 90.")
     CLAUSE = "B-IMG-03"
 
 
 class PictureEmpty(Invalid):
     CODE = "file_empty"
-    WORDS = "The file is empty."
-    FIX = "Choose the picture again; it may still be copying."
+    WORDS = _("The file is empty.")
+    FIX = _("Choose the picture again; it may still be copying.")
 
 
 @dataclass(frozen=True, slots=True)

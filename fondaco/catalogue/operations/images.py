@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
 
 from fondaco import history
 from fondaco.catalogue import locks, nudges
@@ -33,27 +34,27 @@ URL_LIMIT, NAME_LIMIT, KEY_LIMIT = 2000, 255, 60
 
 class NoPictureGiven(Invalid):
     CODE = "no_picture_given"
-    WORDS = "Neither a file nor an address was given."
-    FIX = "Choose a file, or give the direct address of one."
+    WORDS = _("Neither a file nor an address was given.")
+    FIX = _("Choose a file, or give the direct address of one.")
 
 
 class UnknownSlot(Invalid):
     CODE = "unknown_image_slot"
-    WORDS = "There is no picture slot called %(variant)s."
-    FIX = "Choose one of: %(slots)s."
+    WORDS = _("There is no picture slot called %(variant)s.")
+    FIX = _("Choose one of: %(slots)s.")
     CLAUSE = "B-IMG-07"
 
 
 class NoFreeSlot(Refusal):
     CODE = "no_free_image_slot"
-    WORDS = "Every slot of the gallery holds a picture already."
-    FIX = "Name the slot whose picture is to be replaced, or remove one first."
+    WORDS = _("Every slot of the gallery holds a picture already.")
+    FIX = _("Name the slot whose picture is to be replaced, or remove one first.")
     CLAUSE = "B-IMG-05"
 
 
 class SlotTwice(Invalid):
     CODE = "image_slot_twice"
-    WORDS = "Two of these pictures are for the same slot, %(variant)s."
+    WORDS = _("Two of these pictures are for the same slot, %(variant)s.")
 
 
 @dataclass(frozen=True, slots=True)

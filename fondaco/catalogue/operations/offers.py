@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
 
 from fondaco import history
 from fondaco.catalogue import locks, nudges, restrictions
@@ -37,8 +38,8 @@ KEEP = Keep()
 
 class SkuTaken(Refusal):
     CODE = "sku_taken"
-    WORDS = "You already use the SKU %(sku)s for another offer."
-    FIX = "Choose another SKU, or change the offer that has it."
+    WORDS = _("You already use the SKU %(sku)s for another offer.")
+    FIX = _("Choose another SKU, or change the offer that has it.")
 
 
 class AlreadyMade(Exception):
@@ -47,36 +48,36 @@ class AlreadyMade(Exception):
 
 class WrongPrice(Invalid):
     CODE = "wrong_price"
-    WORDS = "A price is a whole number of minor units from 0 to %(most)s."
+    WORDS = _("A price is a whole number of minor units from 0 to %(most)s.")
 
 
 class WrongQuantity(Invalid):
     CODE = "wrong_quantity"
-    WORDS = "A quantity is a whole number from 0 to %(most)s."
+    WORDS = _("A quantity is a whole number from 0 to %(most)s.")
 
 
 class WrongChoice(Invalid):
     CODE = "wrong_choice"
-    WORDS = "%(field)s cannot be %(value)s."
-    FIX = "Choose one of: %(options)s."
+    WORDS = _("%(field)s cannot be %(value)s.")
+    FIX = _("Choose one of: %(options)s.")
 
 
 class WrongHandlingTime(Invalid):
     CODE = "wrong_handling_time"
-    WORDS = "The handling time is a whole number of days from 0 to %(most)s."
+    WORDS = _("The handling time is a whole number of days from 0 to %(most)s.")
 
 
 class SellerNotActive(Refusal):
     CODE = "seller_not_active"
     STATUS = 403
-    WORDS = "This seller account is %(status)s and cannot list goods now."
-    FIX = "See the account's page for the reason and the way back."
+    WORDS = _("This seller account is %(status)s and cannot list goods now.")
+    FIX = _("See the account's page for the reason and the way back.")
 
 
 class OfferEnded(Refusal):
     CODE = "offer_ended"
-    WORDS = "This offer is %(status)s."
-    FIX = "Take it up again first. What the marketplace removed, only the marketplace restores."
+    WORDS = _("This offer is %(status)s.")
+    FIX = _("Take it up again first. What the marketplace removed, only the marketplace restores.")
 
 
 def create_offer(

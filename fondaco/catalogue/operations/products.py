@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
 
 from fondaco import history
 from fondaco.catalogue import locks, nudges, product_types, restrictions
@@ -31,25 +32,25 @@ _ASIN_TRIES = 5
 
 class AttributesMissing(Invalid):
     CODE = "attributes_missing"
-    WORDS = "Products of this type need: %(missing)s."
-    FIX = "State these attributes and try again."
+    WORDS = _("Products of this type need: %(missing)s.")
+    FIX = _("State these attributes and try again.")
 
 
 class UnknownHazmatClass(Invalid):
     CODE = "unknown_hazmat_class"
-    WORDS = "There is no hazmat class called %(hazmat_class)s."
+    WORDS = _("There is no hazmat class called %(hazmat_class)s.")
 
 
 class NotTheCreator(Denied):
     CODE = "not_the_creator"
-    WORDS = "Only the seller who added this product may change what its page says."
-    FIX = "Open a support case with what is wrong on the page."
+    WORDS = _("Only the seller who added this product may change what its page says.")
+    FIX = _("Open a support case with what is wrong on the page.")
 
 
 class NoFreeAsin(Refusal):
     CODE = "no_free_asin"
     STATUS = 503
-    WORDS = "No free product number could be found. Try again."
+    WORDS = _("No free product number could be found. Try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ def _new_product(
 
 def _with_free_asin(product: Product) -> Product:
     """Saves under a random number; a collision, which happens once in 36⁸, takes another."""
-    for _ in range(_ASIN_TRIES):
+    for _attempt in range(_ASIN_TRIES):
         try:
             with transaction.atomic():
                 product.save(force_insert=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from fondaco import history
 from fondaco.catalogue import locks
@@ -21,35 +22,35 @@ from fondaco.sellers.rules import Capability
 
 class UnknownTheme(Invalid):
     CODE = "unknown_variation_theme"
-    WORDS = "Products of this type cannot vary by %(theme)s."
-    FIX = "Choose one of: %(themes)s."
+    WORDS = _("Products of this type cannot vary by %(theme)s.")
+    FIX = _("Choose one of: %(themes)s.")
 
 
 class NotOneType(Invalid):
     CODE = "variation_of_another_type"
-    WORDS = "%(asin)s is of another product type than its family."
+    WORDS = _("%(asin)s is of another product type than its family.")
 
 
 class AlreadyInFamily(Refusal):
     CODE = "already_in_family"
-    WORDS = "%(asin)s belongs to another family."
-    FIX = "Take it out of that family first."
+    WORDS = _("%(asin)s belongs to another family.")
+    FIX = _("Take it out of that family first.")
 
 
 class NotAParent(Refusal):
     CODE = "not_a_parent"
-    WORDS = "%(asin)s is a variation itself, or is on sale, and cannot be a parent."
-    FIX = "Make a parent product without an offer."
+    WORDS = _("%(asin)s is a variation itself, or is on sale, and cannot be a parent.")
+    FIX = _("Make a parent product without an offer.")
 
 
 class ThemeValueMissing(Invalid):
     CODE = "variation_value_missing"
-    WORDS = "%(asin)s does not state its %(attribute)s."
+    WORDS = _("%(asin)s does not state its %(attribute)s.")
 
 
 class SameVariation(Refusal):
     CODE = "same_variation"
-    WORDS = "%(asin)s and %(other)s have the same %(theme)s."
+    WORDS = _("%(asin)s and %(other)s have the same %(theme)s.")
 
 
 def link_variation(caller: Caller, *, parent_asin: str, child_asins: Sequence[str], variation_theme: str) -> Product:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from fondaco.catalogue.rules.marked import _
 from fondaco.catalogue.rules.variants import MAIN
 
 WHOLE = 1000
@@ -32,11 +33,11 @@ class Factor(StrEnum):
 
 
 WORDS = {
-    Factor.MAIN_STANDARDS: "The main picture meets the standards for main pictures.",
-    Factor.RESOLUTION: "Long side of the main picture in pixels, up to the advised size.",
-    Factor.IMAGE_COUNT: "How many pictures the group has, up to the number that can be shown.",
-    Factor.SOURCE: "Who made them: the studio, the brand's owner, or a seller.",
-    Factor.RECENCY: "How recent the newest picture is, compared with the other groups.",
+    Factor.MAIN_STANDARDS: _("The main picture meets the standards for main pictures."),
+    Factor.RESOLUTION: _("Long side of the main picture in pixels, up to the advised size."),
+    Factor.IMAGE_COUNT: _("How many pictures the group has, up to the number that can be shown."),
+    Factor.SOURCE: _("Who made them: the studio, the brand's owner, or a seller."),
+    Factor.RECENCY: _("How recent the newest picture is, compared with the other groups."),
 }
 
 

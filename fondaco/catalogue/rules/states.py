@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from fondaco.catalogue.rules.marked import _
 from fondaco.kit.errors import Refusal
 
 
@@ -58,8 +59,8 @@ MAY_BECOME: dict[ImageState, frozenset[ImageState]] = {
 
 class WrongImageState(Refusal):
     CODE = "wrong_image_state"
-    WORDS = "This picture is %(state)s, so this cannot be done with it."
-    FIX = "Open Manage Images to see where it stands now."
+    WORDS = _("This picture is %(state)s, so this cannot be done with it.")
+    FIX = _("Open Manage Images to see where it stands now.")
 
 
 def may_become(*, old: str, new: str) -> bool:

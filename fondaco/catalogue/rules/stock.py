@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fondaco.catalogue.rules.marked import _
 from fondaco.kit.errors import Refusal
 
 
@@ -47,8 +48,8 @@ WAYS: dict[MovementKind, frozenset[tuple[Bucket, Bucket]]] = {
 
 class NotEnoughUnits(Refusal):
     CODE = "not_enough_units"
-    WORDS = "Only %(available)s of %(wanted)s units are left."
-    FIX = "Ask for fewer, or wait until units come back."
+    WORDS = _("Only %(available)s of %(wanted)s units are left.")
+    FIX = _("Ask for fewer, or wait until units come back.")
     CLAUSE = "Q-04"
 
 

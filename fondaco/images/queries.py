@@ -1,0 +1,126 @@
+"""Reads about pictures: the addresses of their renditions, their findings in words, and pictures that look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from fondaco.images.models import LOOKS_QUARTERS, Inspection, Picture
+from fondaco.images.pipeline.findings import CATALOGUE, spoken
+from fondaco.images.pipeline.renditions import plan
+from fondaco.web.pictures import ShownFinding
+
+_MOST_CANDIDATES = 500
+_SAFE_BITS = 3  # four quarters: up to three differing bits leave one quarter alike
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUrls:
+    """Where the renditions of a picture are. `width` and `height` are those of the upright picture.
+
+    `srcset` (JPEG) and `srcset_webp` are ready for the attribute; `src` is of middle size, `thumb` the smallest,
+    `large` the largest. All are empty while no rendition exists.
+    """
+
+    src: str = ""
+    thumb: str = ""
+    large: str = ""
+    srcset: str = ""
+    srcset_webp: str = ""
+    width: int = 0
+    height: int = 0
+
+
+def picture_urls(picture: Picture | None) -> PictureUrls:
+    """The addresses of what is rendered already; an empty set for None and for a picture without renditions."""
+    if picture is None or not picture.rendered or not picture.width:
+        return PictureUrls()
+    jpeg = _urls(picture, picture.rendered, "jpg")
+    webp = _urls(picture, picture.lean, "webp") if picture.lean else {}
+    widths = sorted(jpeg)
+    middle = next((w for w in widths if w >= 640), widths[-1])
+    return PictureUrls(
+        src=jpeg[middle],
+        thumb=jpeg[widths[0]],
+        large=jpeg[widths[-1]],
+        srcset=_srcset(jpeg),
+        srcset_webp=_srcset(webp),
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def stored_name(sha256: str, *, version: int, width: int, ext: str) -> str:
+    """Where a rendition lies in its store (`images.operations.rendition_name` makes the same from a recipe)."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.v{version}.w{width}.{ext}"
+
+
+def latest_inspection(picture: Picture | None, *, profile: str = "", rules: str = "") -> Inspection | None:
+    """The newest inspection of a picture; by one profile or one set of rules where given."""
+    if picture is None:
+        return None
+    found = Inspection.objects.filter(picture=picture)
+    found = found.filter(profile=profile) if profile else found
+    found = found.filter(rules=rules) if rules else found
+    return found.order_by("-inspected_at").first()
+
+
+def shown_findings(findings: Iterable[Mapping[str, Any]]) -> tuple[ShownFinding, ...]:
+    """Stored findings in the reader's language, those with a region first and numbered from 1."""
+    ordered = sorted((f for f in findings if f["code"] in CATALOGUE), key=lambda f: not f.get("region"))
+    return tuple(shown_finding(finding, number=n) for n, finding in enumerate(ordered, start=1))
+
+
+def shown_finding(finding: Mapping[str, Any], *, number: int = 0) -> ShownFinding:
+    """One stored finding in the reader's language."""
+    kind = CATALOGUE[finding["code"]]
+    measured, limit = spoken(kind.unit, finding.get("measured")), spoken(kind.unit, finding.get("limit"))
+    region = finding.get("region")
+    return ShownFinding(
+        code=kind.code,
+        severity=finding["severity"],
+        words=gettext(kind.message) % {"measured": measured, "limit": limit},
+        fix=gettext(kind.fix) % {"measured": measured, "limit": limit},
+        clause=finding.get("clause") or kind.clause,
+        measured="" if finding.get("measured") is None else measured,
+        limit="" if finding.get("limit") is None else limit,
+        region=tuple(region) if region else None,
+        number=number,
+    )
+
+
+def looking_like(picture: Picture, *, bits: int = _SAFE_BITS) -> list[tuple[Picture, int]]:
+    """Other pictures whose product looks the same, with the number of differing bits, nearest first.
+
+    Complete up to three of 64 bits; beyond, most that agree in a quarter. Same content is the same picture.
+    """
+    if picture.box_hash is None:
+        return []
+    quarters = [Q(**{f"quarter_{n}": (picture.box_hash >> n) & 0xFFFF}) for n in LOOKS_QUARTERS]
+    annotated = Picture.objects.annotate(
+        **{f"quarter_{n}": F("box_hash").bitrightshift(n).bitand(0xFFFF) for n in LOOKS_QUARTERS}
+    )
+    found: dict[str, Picture] = {}
+    for quarter in quarters:  # one query a quarter: each walks its own index
+        for other in annotated.filter(quarter).exclude(pk=picture.pk)[:_MOST_CANDIDATES]:
+            found[other.pk] = other
+    near = [(other, _differing(picture.box_hash, other.box_hash)) for other in found.values()]
+    return sorted(((other, n) for other, n in near if n <= bits), key=lambda pair: (pair[1], pair[0].pk))
+
+
+def _differing(one: int, other: int | None) -> int:
+    return ((one ^ (other or 0)) & (2**64 - 1)).bit_count()
+
+
+def _urls(picture: Picture, version: int, ext: str) -> dict[int, str]:
+    recipes = plan(picture.width, picture.height, formats=("jpeg",))
+    return {r.width: reverse("images:rendition", args=[picture.pk, f"v{version}.w{r.width}", ext]) for r in recipes}
+
+
+def _srcset(urls: Mapping[int, str]) -> str:
+    return ", ".join(f"{url} {width}w" for width, url in sorted(urls.items()))

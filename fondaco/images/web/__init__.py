@@ -1,0 +1,1 @@
+"""The door at which renditions are served. Originals have none."""
