@@ -37,7 +37,7 @@ def at_short(when: datetime) -> str:
     zone = timezone.get_current_timezone()
     local = when.astimezone(zone)
     parts = format_time(local, "short", tzinfo=zone, locale=locale()), format_date(local, "medium", locale=locale())
-    joined = get_datetime_format("medium", locale=locale()).replace("'", "").format(*parts)
+    joined = str(get_datetime_format("medium", locale=locale())).replace("'", "").format(*parts)
     # CLDR's narrow space before AM is missing from many fonts.
     return joined.replace("\u202f", "\u00a0")
 

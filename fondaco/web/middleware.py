@@ -50,8 +50,7 @@ class Toasts:
 def _swaps_a_region(request: HttpRequest, response: HttpResponse) -> bool:
     htmx = getattr(request, "htmx", None)
     return (
-        bool(htmx)
-        and not htmx.boosted
+        bool(htmx and not htmx.boosted)
         and not response.streaming
         and response.status_code not in (204, 286)
         and not 300 <= response.status_code < 400

@@ -6,7 +6,7 @@ Nothing is counted; a list says whether there is more, not how much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -125,4 +125,5 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, list):
         return value
     kind, text = value
-    return {"t": datetime.fromisoformat, "d": date.fromisoformat, "u": UUID}[kind](text)
+    read: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "d": date.fromisoformat, "u": UUID}
+    return read[kind](text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.utils.functional import lazystr
 from django.utils.translation import get_language
@@ -25,4 +27,4 @@ class _Late:
 
 def late_name(programme: str) -> str:
     """The programme's name for labels that are made before the language is known."""
-    return lazystr(_Late(programme))
+    return cast(str, lazystr(_Late(programme)))

@@ -76,7 +76,7 @@ def before_after() -> dict[str, dict[str, Any]]:
 
 def diagnosis(now: datetime) -> Diagnosis:
     submitted = now - timedelta(hours=3)
-    checks = (
+    checks: tuple[Check[None], ...] = (
         Check("shown", "Is a picture shown on the product page?", lambda _facts: failed(message="No picture is shown.", goes_on=True), clause="IMG-11"),
         Check("sent", "Was a picture submitted?", lambda _facts: passed(message="One picture, by inventory file.", evidence={"batch": "481516234210", "record": 4}), clause="IMG-12"),
         Check("fetched", "Could it be fetched?", lambda _facts: failed(

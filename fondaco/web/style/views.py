@@ -102,7 +102,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Takes the files and keeps nothing: JSON for the drop zone, a page for a plain form."""
     form = UploadForm(request.POST, request.FILES, auto_id="upload_%s")
     if not form.is_valid():
-        words = " ".join(error for errors in form.errors.values() for error in errors)
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"ok": False, "words": words}, status=422)
     names = ", ".join(file.name or "" for file in form.cleaned_data["pictures"])
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":

@@ -52,6 +52,20 @@ def test_other_headers_are_strict_too(client):
 
 
 @pytest.mark.django_db
+def test_powers_of_the_browser_that_no_page_needs_are_off(client):
+    headers = client.get("/").headers
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_pages_of_a_person_stay_out_of_shared_caches(client):
+    assert "Cache-Control" not in client.get("/").headers
+    client.cookies["sessionid"] = "somebody"
+    assert client.get("/").headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.django_db
 def test_the_front_page_names_the_marketplace_and_leads_to_sign_in(client, settings):
     settings.FONDACO_MARKETPLACE_NAME = "Riva"
     page = client.get("/").content.decode()

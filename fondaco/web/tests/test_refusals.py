@@ -108,7 +108,9 @@ def test_a_bug_is_no_refusal(client):
 def test_facts_are_written_as_the_reader_writes_them():
     facts = {"at": datetime(2022, 3, 1, 20, 5, tzinfo=UTC), "price": Money(1250, "USD"), "codes": ["a", "b"], "n": 3}
     with timezone.override("America/Chicago"):
-        assert refusals.filled("%(at)s %(price)s %(codes)s %(n)d", facts) == "Mar 1, 2022, 2:05\u00a0PM CST $12.50 a, b 3"
+        assert (
+            refusals.filled("%(at)s %(price)s %(codes)s %(n)d", facts) == "Mar 1, 2022, 2:05\u00a0PM CST $12.50 a, b 3"
+        )
 
 
 def test_a_missing_fact_leaves_the_bare_sentence():

@@ -88,6 +88,7 @@ customElements.define("fo-picture", class extends HTMLElement {
       this.y = hold(this.y, this.sheet.offsetHeight, height, this.sheet.offsetTop);
     }
     this.sheet.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.zoom})`;
+    this.sheet.style.setProperty("--zoom", this.zoom);
     this.stage.toggleAttribute("data-zoomed", this.zoom > 1);
     const words = this.querySelector("[data-zoom]");
     if (words) words.textContent = `${Math.round(this.zoom * 100)} %`;
