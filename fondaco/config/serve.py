@@ -9,17 +9,26 @@ from typing import Any
 
 def run(argv: list[str]) -> int:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(prog="fondaco serve")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--workers", type=int, default=1, help="processes; more than one needs PostgreSQL")
-    parser.add_argument("--worker", action="store_true", help="work off tasks in threads of the same process")
-    options = parser.parse_args(argv)
+    start(parser().parse_args(argv))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """What `fondaco serve` takes."""
+    made = argparse.ArgumentParser(prog="fondaco serve")
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    made.add_argument("--workers", type=int, default=1, help="processes; more than one needs PostgreSQL")
+    made.add_argument("--worker", action="store_true", help="work off tasks in threads of the same process")
+    return made
+
+
+def start(options: argparse.Namespace) -> None:
+    """Gather the static files and serve until interrupted."""
     if options.worker:
         os.environ["FONDACO_EMBEDDED_WORKER"] = "1"
     collect_static()
     server(options).serve()
-    return 0
 
 
 def collect_static() -> None:

@@ -1,4 +1,5 @@
-"""The WSGI application. With FONDACO_EMBEDDED_WORKER=1 the task worker runs in threads beside it."""
+"""The WSGI application. With FONDACO_EMBEDDED_WORKER=1 the task worker runs in threads beside it, and so does
+whatever FONDACO_BESIDE names (dotted paths of functions that start something and return)."""
 
 from __future__ import annotations
 
@@ -13,3 +14,8 @@ if os.environ.get("FONDACO_EMBEDDED_WORKER") == "1":
     from fondaco.engine.worker import start_embedded
 
     start_embedded()
+
+for _beside in filter(None, os.environ.get("FONDACO_BESIDE", "").split(",")):
+    from django.utils.module_loading import import_string
+
+    import_string(_beside)()

@@ -130,6 +130,13 @@ def ensure_personas() -> dict[str, Person]:
     return {p.key: _ensure_person(p, password, sellers) for p in PERSONAS}
 
 
+@transaction.atomic
+def ensure_extra(*, seller: DemoSeller, owner: Persona) -> Person:
+    """One more seller account with its owner, beside the personas. Again, it changes nothing."""
+    password = make_password(settings.FONDACO_DEMO_PASSWORD)
+    return _ensure_person(owner, password, {seller.display_name: _ensure_seller(seller)})
+
+
 def _ensure_seller(demo: DemoSeller) -> SellerAccount:
     zone = zone_of(country=demo.address.country, region=demo.address.region)
     account, is_new = SellerAccount.objects.get_or_create(
