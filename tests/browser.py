@@ -147,7 +147,7 @@ def _session_of(person: Any, context: BrowserContext) -> Any:
     from django.test import Client
 
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)  # with the backend of the settings: a session of any other counts as signed out
     url = context._impl_obj._options["baseURL"]  # the live server's address
     return {
         "name": settings.SESSION_COOKIE_NAME,
