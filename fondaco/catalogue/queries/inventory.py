@@ -1,0 +1,115 @@
+"""Manage Inventory: a seller's offers, filtered and found, a page at a time (IMG-08, IMG-09, IMG-SVC-11)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from fondaco.catalogue.models import Channel, ImageStatus, ListingImage, Offer, OfferStatus
+from fondaco.catalogue.rules import states
+from fondaco.kit import text
+from fondaco.sellers.access import Caller
+from fondaco.sellers.rules import Capability
+
+ORDERS = {"newest": ("-id",), "sku": ("sku", "id")}
+"""How a list can be ordered, each for `web.paging.page_of` and each served by an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the seller asks for; empty means everything. `text` is a SKU (or its beginning), an ASIN, or words of a
+    title; closed offers show only when asked for."""
+
+    text: str = ""
+    channel: str = ""
+    status: str = OfferStatus.ACTIVE
+    image_status: str = ""
+    product_type: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Filters:
+        """From a query string; what is not one of the choices is ignored."""
+        return cls(
+            text=given.get("q", "").strip()[:200],
+            channel=_known(given.get("channel", ""), Channel.values),
+            status=_known(given.get("status", OfferStatus.ACTIVE), [*OfferStatus.values, "all"]) or OfferStatus.ACTIVE,
+            image_status=_known(given.get("image", ""), ImageStatus.values),
+            product_type=given.get("type", "")[:40],
+        )
+
+
+def inventory(caller: Caller, filters: Filters) -> QuerySet[Offer]:
+    """The offers of the caller's current seller account that answer the filters, product and main picture loaded.
+
+    For `page_of` with one of `ORDERS`. Raises SignInRequired, SellerRequired, Denied.
+    """
+    seller = caller.require_seller(Capability.VIEW)
+    found = Offer.objects.filter(seller=seller).select_related("product__main_picture")
+    if filters.status != "all":
+        found = found.filter(status=filters.status)
+    if filters.channel:
+        found = found.filter(channel=filters.channel)
+    if filters.image_status:
+        found = found.filter(image_status=filters.image_status)
+    if filters.product_type:
+        found = found.filter(product__product_type=filters.product_type)
+    return found.filter(_matching(filters.text)) if filters.text else found
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSummary:
+    """The seller's own pictures of one product by state, for its row in the list."""
+
+    by_state: Mapping[str, int] = field(default_factory=dict)
+
+    def _of(self, wanted: Iterable[str]) -> int:
+        return sum(self.by_state.get(state, 0) for state in wanted)
+
+    @property
+    def shown(self) -> int:
+        return self._of([states.ImageState.DISPLAYED.value])
+
+    @property
+    def processing(self) -> int:
+        return self._of(s.value for s in (*states.WAITING, states.ImageState.ELIGIBLE))
+
+    @property
+    def rejected(self) -> int:
+        return self._of([states.ImageState.REJECTED.value])
+
+    @property
+    def not_selected(self) -> int:
+        return self._of([states.ImageState.NOT_SELECTED.value])
+
+
+def image_summaries(offers: Iterable[Offer]) -> dict[UUID, ImageSummary]:
+    """By offer, for the rows of one page: one query."""
+    rows = list(offers)
+    if not rows:
+        return {}
+    counts: defaultdict[tuple[UUID, UUID], dict[str, int]] = defaultdict(dict)
+    live = ListingImage.objects.filter(
+        product_id__in={offer.product_id for offer in rows},
+        seller_id__in={offer.seller_id for offer in rows},
+        state__in=[s.value for s in states.LIVE],
+    )
+    for product, seller, state, n in live.values_list("product_id", "seller_id", "state").annotate(n=Count("pk")):
+        counts[product, seller][state] = n
+    return {offer.pk: ImageSummary(counts[offer.product_id, offer.seller_id]) for offer in rows}
+
+
+def _matching(wanted: str) -> Q:
+    """A SKU from its beginning, an ASIN, or every word of a title. Folded, so that accents and case do not matter."""
+    words = text.fold(wanted).split()
+    in_title = Q()
+    for word in words:
+        in_title &= Q(product__title_key__contains=word)
+    return Q(sku__startswith=wanted) | Q(product__asin=wanted.upper()[:10]) | (in_title if words else Q(pk__in=[]))
+
+
+def _known(value: str, choices: Iterable[str]) -> str:
+    return value if value in set(choices) else ""
