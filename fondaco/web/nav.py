@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -139,13 +141,13 @@ PLACES = (
         "key",
         ("operator",),
         (
-            page(_("Overview"), "operator:home", "engine:home"),
+            page(_("Overview"), "operator:home"),
             page(_("Policy"), "policy:list"),
             page(_("Sellers"), "sellers:admin_list"),
             page(_("People"), "sellers:people"),
-            page(_("Tasks"), "engine:tasks", "engine:work"),
+            page(_("Tasks"), "operator:tasks"),
             page(_("Mail"), "sellers:outbox"),
-            page(_("Clock"), "engine:clock", "demo:clock"),
+            page(_("Clock"), "demo:clock"),
             page(_("Simulators"), "demo:simulators"),
         ),
     ),
@@ -202,9 +204,15 @@ def _leads_to(url: str, path: str) -> bool:
 
 def url_or_none(*names: str) -> str | None:
     """The URL of the first of these names that exists."""
+    return _url_in(get_urlconf() or settings.ROOT_URLCONF, names)
+
+
+@cache
+def _url_in(urlconf: str, names: tuple[str, ...]) -> str | None:
+    """Remembered: every page asks for some seventy, and what does not exist is the dearest to ask for."""
     for name in names:
         try:
-            return reverse(name)
+            return reverse(name, urlconf)
         except NoReverseMatch:
             continue
     return None

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from fondaco.sellers.rules import Role
+from fondaco.sellers.tests.factories import make_staff
 from tests.browser import PHONE, WIDE, overflow_px, watched
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -195,6 +197,13 @@ def test_files_are_sent_one_by_one_and_each_says_how_it_went(page):
     assert lines.nth(1).get_attribute("data-state") == "failed"
 
 
+def test_more_files_than_agreed_are_named_and_not_sent(page):
+    page.goto(GUIDE)
+    page.locator("fo-dropzone input[type=file]").set_input_files([picture(f"{i}.gif") for i in range(10)])
+    page.locator('.upload[data-state="done"]').nth(8).wait_for()
+    assert page.locator('.upload[data-state="failed"]').inner_text().endswith("at most 9 at once.")
+
+
 def test_files_are_sent_without_script(new_context):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(GUIDE)
@@ -259,3 +268,21 @@ def test_screenshots_for_the_documentation(page, new_context, shoot):
     dark.goto("/")
     assert dark.get_by_role("heading", level=1).is_visible()
     shoot(dark, "front-dark")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_staff_see_their_places_and_their_account(signed_in_page, check_axe, viewport):
+    person = make_staff(Role.OPERATOR)
+    page = signed_in_page(person, viewport=viewport)
+    page.goto("/operator/policy/")
+    here = page.get_by_role("navigation", name="Places").locator("[aria-current]")
+    assert here.inner_text().strip() == "Operator"
+    page.get_by_label("Your account").click()
+    menu = page.locator(".masthead details[open] .menu-list")
+    assert str(person) in menu.inner_text()
+    box = menu.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= viewport["width"]
+    check_axe(page)
+    menu.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Sign in").first.wait_for()

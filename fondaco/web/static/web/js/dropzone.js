@@ -31,11 +31,12 @@ customElements.define("fo-dropzone", class extends HTMLElement {
   }
 
   #take(files) {
-    const room = Number(this.dataset.maxFiles || Infinity);
-    for (const file of [...files].slice(0, room)) {
+    const room = Number(this.dataset.maxFiles) || Infinity;
+    const limit = Number(this.dataset.maxBytes) || Infinity;
+    for (const [place, file] of [...files].entries()) {
       const line = this.#line(file);
-      const limit = Number(this.dataset.maxBytes || Infinity);
-      if (file.size > limit) this.#end(line, false, this.dataset.tooLarge);
+      if (place >= room) this.#end(line, false, this.dataset.tooMany);
+      else if (file.size > limit) this.#end(line, false, this.dataset.tooLarge);
       else this.waiting.push([file, line]);
     }
     this.#next();
