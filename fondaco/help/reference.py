@@ -8,7 +8,7 @@ Words stay English msgids; pages translate them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -16,14 +16,14 @@ from typing import Any
 PICTURE, FETCH, FEED = "picture", "fetch", "feed"
 
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
-_FETCH_KEYS = re.compile(r"^(?:image|fetch|url|media)[-_]")
+_ADDRESS = re.compile(r"^image[-_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One code of the reference. `group` is PICTURE, FETCH or FEED.
 
-    `key` is unique; `code` is what a report prints and may be shared. `title`, `message`, `fix` and `why` are English
+    `key` is unique in its group; `code` is what a report prints and may be shared. `title`, `message`, `fix` and `why` are English
     msgids, `message` and `fix` with `%(name)s` for what is only known in a case. `severity` is fatal, error, warning or
     empty where the profile decides. `number` is the published number of B-IMG-08. `retries` tells whether we try again.
     """
@@ -54,16 +54,15 @@ def pictures() -> tuple[Entry, ...]:
 
 
 def fetching() -> tuple[Entry, ...]:
-    """Faults of an address and of fetching it: those of the fetcher, and those that a report prints."""
-    own = [_fetch(fault) for fault in _catalogue("fondaco.engine.fetch.faults", "CATALOGUE", "FAULTS", "all_faults")]
-    own = own or [_fetch(fault) for fault in _catalogue("fondaco.engine.fetch", "CATALOGUE", "FAULTS", "all_faults")]
-    printed = [_feed(fault, FETCH) for fault in _feed_faults() if _FETCH_KEYS.match(fault.key)]
-    return tuple(_unlike(printed, own))
+    """Faults of an address: those that a report prints of the address itself, and those of fetching it."""
+    printed = [_feed(fault, FETCH) for fault in _feed_faults() if _ADDRESS.match(fault.key)]
+    met = [_fetch(fault) for fault in _catalogue("fondaco.engine.fetch", "every_fault")]
+    return (*printed, *sorted(met, key=lambda entry: (entry.code, entry.key)))
 
 
 def feeds() -> tuple[Entry, ...]:
     """Errors of inventory files and their records."""
-    return tuple(_feed(fault, FEED) for fault in _feed_faults() if not _FETCH_KEYS.match(fault.key))
+    return tuple(_feed(fault, FEED) for fault in _feed_faults() if not _ADDRESS.match(fault.key))
 
 
 def find(key: str) -> tuple[Entry, ...]:
@@ -77,20 +76,19 @@ def readable(msgid: str, gap: str = "…") -> str:
     return _PLACE.sub(gap, msgid).replace("%%", "%")
 
 
-def _catalogue(module: str, *names: str) -> Iterable[Any]:
-    """What the first of these names holds: a mapping's values, a function's answer, or the thing itself."""
+def _catalogue(module: str, name: str) -> tuple[Any, ...]:
+    """What a catalogue holds: a mapping's values, or those of the mapping or sequence that a function answers."""
     try:
         owner = import_module(module)
     except ModuleNotFoundError:
         return ()
-    found = next((getattr(owner, name) for name in names if hasattr(owner, name)), ())
-    if isinstance(found, Mapping):
-        return tuple(found.values())
-    return tuple(found() if isinstance(found, Callable) else found)  # type: ignore[arg-type]
+    found = getattr(owner, name)
+    found = found() if callable(found) else found
+    return tuple(found.values() if isinstance(found, Mapping) else found)
 
 
 def _feed_faults() -> Iterator[Any]:
-    yield from _catalogue("fondaco.feeds.errors", "all_faults", "CATALOGUE")
+    yield from _catalogue("fondaco.feeds.errors", "all_faults")
 
 
 def _picture(kind: Any) -> Entry:
@@ -121,27 +119,14 @@ def _feed(fault: Any, group: str) -> Entry:
 
 
 def _fetch(fault: Any) -> Entry:
-    """A fault of the fetcher, whatever its catalogue calls the parts."""
+    """A fault of the fetcher: a class that carries its words. Reports print its number, pages its own code."""
     return Entry(
-        key=_first(fault, "key", "code", "name"),
-        code=_first(fault, "code", "key", "name"),
+        key=fault.code,
+        code=str(fault.FEED_CODE),
         group=FETCH,
-        title=_first(fault, "title"),
-        message=_first(fault, "message", "words", "WORDS"),
-        fix=_first(fault, "fix", "FIX"),
-        clause=_first(fault, "clause", "CLAUSE"),
+        message=fault.WORDS,
+        fix=fault.FIX,
+        clause=fault.CLAUSE,
         severity="error",
-        retries=getattr(fault, "retries", getattr(fault, "retry", None)),
+        retries=fault.retry == "later",
     )
-
-
-def _first(thing: Any, *names: str) -> str:
-    return next((str(value) for name in names if (value := getattr(thing, name, ""))), "")
-
-
-def _unlike(printed: Iterable[Entry], own: Iterable[Entry]) -> Iterator[Entry]:
-    """The printed ones, then those of the fetcher that no printed one says already."""
-    kept = list(printed)
-    said = {entry.message for entry in kept} | {entry.key.replace("_", "-") for entry in kept}
-    yield from kept
-    yield from (e for e in own if e.message not in said and e.key.replace("_", "-") not in said)

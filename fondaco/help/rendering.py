@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -32,7 +33,32 @@ _ATTRIBUTES: Mapping[str, set[str]] = {
     "aside": {"role"},
     "ol": {"start"},
 }
-_TAGS = set("a aside blockquote br code div em h2 h3 h4 hr li ol p pre span strong table tbody td th thead tr ul".split())
+_TAGS = {
+    "a",
+    "aside",
+    "blockquote",
+    "br",
+    "code",
+    "div",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +115,7 @@ def inline(markdown: str, *, link: Callable[[str], str | None]) -> str:
 def parse(markdown: str) -> list[Token]:
     """The tokens of a text, anchors taken out of its headings and set as their ids."""
     tokens = _PARSER.parse(markdown)
-    for opened, content in zip(tokens, tokens[1:], strict=False):
+    for opened, content in pairwise(tokens):
         if opened.type == "heading_open" and (found := ANCHOR.search(content.content)):
             opened.attrSet("id", found["id"])
             _drop_anchor(content)
@@ -130,7 +156,7 @@ def _drop_anchor(content: Token) -> None:
 def _headings(tokens: Sequence[Token]) -> list[Heading]:
     return [
         Heading(int(opened.tag[1]), str(opened.attrGet("id") or ""), _heading_words(content))
-        for opened, content in zip(tokens, tokens[1:], strict=False)
+        for opened, content in pairwise(tokens)
         if opened.type == "heading_open" and opened.tag in ("h2", "h3")
     ]
 
@@ -169,7 +195,12 @@ def _frame_tables(tokens: list[Token], label: str) -> None:
     framed: list[Token] = []
     for token in tokens:
         if token.type == "table_open":
-            frame = {"class": "table-frame", "role": "region", "tabindex": "0", "aria-label": label}
+            frame: dict[str, str | int | float] = {
+                "class": "table-frame",
+                "role": "region",
+                "tabindex": "0",
+                "aria-label": label,
+            }
             framed += [Token("frame_open", "div", 1, attrs=frame, block=True), token]
         elif token.type == "table_close":
             framed += [token, Token("frame_close", "div", -1, block=True)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -154,9 +154,7 @@ def _spans(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
         (match.start(), match.end())
         for term in terms
         for form in _forms(term)
-        for match in re.finditer(
-            re.escape(form) if _HAN.match(form) else rf"(?<![^\W_]){re.escape(form)}[^\W_]*", text
-        )
+        for match in re.finditer(re.escape(form) if _HAN.match(form) else rf"(?<![^\W_]){re.escape(form)}[^\W_]*", text)
     )
     kept: list[tuple[int, int]] = []
     for begin, end in found:
@@ -169,7 +167,9 @@ def _best_window(spans: Sequence[tuple[int, int]]) -> int:
     """Where to begin, so that most spans are seen."""
     if not spans:
         return 0
-    return max(spans, key=lambda span: (sum(1 for s in spans if span[0] <= s[0] < span[0] + SNIPPET_CHARS), -span[0]))[0]
+    return max(spans, key=lambda span: (sum(1 for s in spans if span[0] <= s[0] < span[0] + SNIPPET_CHARS), -span[0]))[
+        0
+    ]
 
 
 def _cut(source: str, marks: Sequence[tuple[int, int]], around: int) -> tuple[tuple[str, bool], ...]:

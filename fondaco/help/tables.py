@@ -14,8 +14,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as translated  # for words that other catalogues own
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated  # for words that other catalogues own
 
 from fondaco import policy
 from fondaco.help import reference
@@ -121,7 +121,9 @@ def shown(entry: reference.Entry) -> dict[str, Any]:
 def return_reasons(reader: Reader) -> SafeString:
     """Table C: every reason with its payer (PRIME-44)."""
     payers = {"buyer": _("Buyer"), "seller": _("Seller")}
-    rows = [(row["number"], translated(row["label"]), payers[row["payer"]]) for row in reader.value("return.reason_codes")]
+    rows = [
+        (row["number"], translated(row["label"]), payers[row["payer"]]) for row in reader.value("return.reason_codes")
+    ]
     return _table((_("No."), _("Reason"), _("Return shipping paid by")), rows, _("Return reasons"))
 
 

@@ -120,7 +120,7 @@ def test_placeholders_are_known_and_policies_have_simple_values(slug: str, langu
         if kind == "policy":
             value = reader.value(name)
             shape = queries._FORMATS.get(name)
-            assert (shape(value) if shape else placeholders.simple(value, reader.unit(name))), name
+            assert shape(value) if shape else placeholders.simple(value, reader.unit(name)), name
         elif kind == "ui":
             assert name in EXPECTED
         elif kind == "table":
@@ -152,7 +152,8 @@ def test_every_link_leads_somewhere(slug: str) -> None:
         elif kind == "url":
             assert rest in queries.PLACES or reverse(rest)
         else:
-            assert target.startswith("#") and target[1:] in _anchors(slug), target
+            assert target[:1] == "#"
+            assert target[1:] in _anchors(slug), target
 
 
 def _anchors(slug: str) -> set[str]:

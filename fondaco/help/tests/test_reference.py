@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from fondaco.engine.fetch import every_fault
 from fondaco.feeds import errors as feed_errors
 from fondaco.help import reference
 from fondaco.images.pipeline import findings
@@ -19,7 +19,7 @@ def test_holds_every_finding_of_the_picture_check() -> None:
 def test_holds_every_fault_of_inventory_files_once() -> None:
     printed = {entry.key for entry in (*reference.fetching(), *reference.feeds())}
     assert {fault.key for fault in feed_errors.all_faults()} <= printed
-    assert len({entry.key for entry in reference.entries()}) == len(reference.entries())
+    assert len({(entry.group, entry.key) for entry in reference.entries()}) == len(reference.entries())
 
 
 @pytest.mark.spec("IMG-18", "IMG-19")
@@ -30,7 +30,7 @@ def test_every_entry_says_what_it_means_and_what_to_do() -> None:
 
 
 def test_finds_by_key_and_by_printed_code() -> None:
-    assert {entry.key for entry in reference.find("15")} >= {"image-redirect", "image-html"}
+    assert {entry.key for entry in reference.find("15")} >= {"image-url-scheme", "redirect_refused"}
     assert [entry.code for entry in reference.find("FORMAT_NOT_ACCEPTED")] == ["format_not_accepted"]
     assert reference.find("no such code") == ()
 
@@ -44,16 +44,10 @@ def test_a_catalogue_that_is_not_installed_is_left_out(monkeypatch: pytest.Monke
     assert reference.feeds() == ()
 
 
-@pytest.mark.parametrize("shape", ["mapping", "function", "list"])
-def test_takes_the_fetchers_catalogue_in_any_shape(monkeypatch: pytest.MonkeyPatch, shape: str) -> None:
-    slow = SimpleNamespace(code="drip", words="It came drop by drop.", fix="Use another host.", clause="Q-17", retry=True)
-    module = ModuleType("fondaco.engine.fetch.faults")
-    module.FAULTS = {"mapping": {"drip": slow}, "function": lambda: iter([slow]), "list": [slow]}[shape]  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "fondaco.engine.fetch.faults", module)
-    found = next(entry for entry in reference.fetching() if entry.key == "drip")
-    assert (found.message, found.fix, found.clause, found.retries) == (
-        "It came drop by drop.",
-        "Use another host.",
-        "Q-17",
-        True,
-    )
+def test_holds_every_fault_of_fetching() -> None:
+    met = {entry.key: entry for entry in reference.fetching()}
+    assert set(every_fault()) <= set(met)
+    assert met["redirect_refused"].code == "15"
+    assert met["redirect_refused"].clause == "IMG-22"
+    assert met["redirect_refused"].retries is False
+    assert met["timed_out"].retries is True

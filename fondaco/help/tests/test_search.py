@@ -70,7 +70,9 @@ def test_nothing_is_found_for_nothing(query: str) -> None:
 
 
 def test_a_long_question_still_finds() -> None:
-    assert "missing-product-images" in first("why is my picture still missing after 24 hours please help", "en", within=4)
+    assert "missing-product-images" in first(
+        "why is my picture still missing after 24 hours please help", "en", within=4
+    )
 
 
 def test_terms_part_chinese_from_latin() -> None:

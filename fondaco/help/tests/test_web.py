@@ -94,7 +94,9 @@ def test_a_language_for_one_page_goes_on_through_its_links(client: Client) -> No
 
 
 def test_an_unknown_language_is_ignored(client: Client) -> None:
-    assert client.get("/help/image-errors?lang=xx", headers={"accept-language": "en"}).headers["Content-Language"] == "en"
+    assert (
+        client.get("/help/image-errors?lang=xx", headers={"accept-language": "en"}).headers["Content-Language"] == "en"
+    )
 
 
 @pytest.mark.spec("PRIME-55", "PRIME-04", "PRIME-18")

@@ -19,7 +19,10 @@ from fondaco.help import library, queries, reference, tables
 def home(request: HttpRequest) -> HttpResponse:
     """Sections with their articles, and the search box."""
     language = _language()
-    places = {"troubleshoot": queries.place_url("catalogue:troubleshoot"), "contact": queries.place_url("cases:contact")}
+    places = {
+        "troubleshoot": queries.place_url("catalogue:troubleshoot"),
+        "contact": queries.place_url("cases:contact"),
+    }
     return render(request, "help/home.html", {"sections": queries.front(language), "places": places, "query": ""})
 
 
