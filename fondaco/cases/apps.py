@@ -1,4 +1,4 @@
-"""The cases app."""
+"""The Django application of support cases."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "fondaco.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from fondaco.cases import sentences
+
+        sentences.teach()

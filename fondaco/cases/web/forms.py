@@ -1,0 +1,105 @@
+"""The contact form: one field for each item that the type of the case needs. The rules judge what was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fondaco.cases.operations import CaseIncomplete, keep_document
+from fondaco.cases.rules import CONTENTS, LINE_LIMIT, SUPPORT_OUTCOMES, TEXT_LIMIT, CaseType, Item, Kind, Outcome
+from fondaco.cases.web import words
+from fondaco.kit.errors import Refusal
+from fondaco.kit.ids import new_id
+from fondaco.web.forms import refuse_with
+
+
+class ContactForm(forms.Form):
+    """Contents of a case of one type. `contents()` keeps attached files and gives what `open_case` takes."""
+
+    request_key = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    origin = forms.CharField(max_length=80, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, case_type: CaseType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case_type = case_type
+        self.fields["request_key"].initial = lambda: new_id().hex
+        for item in CONTENTS[case_type]:
+            self.fields[item.name] = _field(item)
+
+    def contents(self) -> dict[str, Any]:
+        """Item → what was given. Raises DocumentTooLarge."""
+        given = {item.name: self.cleaned_data.get(item.name) for item in CONTENTS[self.case_type]}
+        for item in CONTENTS[self.case_type]:
+            if item.kind is Kind.DOCUMENT and (upload := given[item.name]):
+                given[item.name] = keep_document(name=upload.name, data=upload.read())
+        return given
+
+    def refuse(self, refusal: Refusal) -> None:
+        """The refusal's words; for missing or wrong items, at each of them."""
+        if not isinstance(refusal, CaseIncomplete):
+            refuse_with(self, refusal)
+            return
+        for finding in refusal.facts["findings"]:
+            said = [str(words.FAULTS[finding.code])]
+            if finding.limit:
+                said.append(", ".join(finding.limit))
+            self.add_error(finding.measured, forms.ValidationError(" ".join(said), finding.code))
+
+
+def _field(item: Item) -> forms.Field:
+    shared = {
+        "label": words.ITEMS[item.name],
+        "help_text": words.HELP.get(item.name, ""),
+        "required": item.is_required,
+    }
+    if item.kind is Kind.TEXT:
+        return forms.CharField(max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 6}), **shared)
+    if item.kind is Kind.ASINS:
+        return forms.CharField(max_length=8000, widget=forms.Textarea(attrs={"rows": 3}), **shared)
+    if item.kind is Kind.METHOD:
+        return forms.ChoiceField(choices=_choices(words.METHODS), widget=forms.RadioSelect, **shared)
+    if item.kind is Kind.AUTHOR:
+        return forms.ChoiceField(choices=_choices(words.AUTHORS), widget=forms.RadioSelect, **shared)
+    if item.kind is Kind.DATE:
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **shared)
+    if item.kind is Kind.DOCUMENT:
+        return forms.FileField(max_length=LINE_LIMIT, **shared)
+    if item.kind is Kind.EMAIL:
+        return forms.EmailField(max_length=254, **shared)
+    return forms.CharField(max_length=LINE_LIMIT, **shared)
+
+
+def _choices(labels: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(str(value), label) for value, label in labels.items()]
+
+
+class ReplyForm(forms.Form):
+    """Another message."""
+
+    request_key = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    text = forms.CharField(label=_("Your message"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["request_key"].initial = lambda: new_id().hex
+
+
+class CloseForm(forms.Form):
+    """The end of a case, with a word to the seller."""
+
+    request_key = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    text = forms.CharField(
+        label=_("A last word to the seller"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["request_key"].initial = lambda: new_id().hex
+        allowed = [(str(o), words.OUTCOMES[o]) for o in Outcome if o in SUPPORT_OUTCOMES]
+        self.fields["outcome"].choices = allowed  # type: ignore[attr-defined]
