@@ -7,7 +7,7 @@ So: halve and halve again, and never look at every pixel of the large levels in 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from fondaco.images.pipeline.bounds import Deadline
@@ -35,7 +35,8 @@ class Measures:
         """Flat and JSON-ready."""
         flat: dict[str, Any] = {}
         for name in ("ground", "frame", "subject", "light", "detail", "looks"):
-            flat.update({f"{name}_{key}": _plain(value) for key, value in asdict(getattr(self, name)).items()})
+            group = getattr(self, name)
+            flat.update({f"{name}_{key}": _plain(getattr(group, key)) for key in group.__dataclass_fields__})
         return flat
 
 
@@ -54,7 +55,7 @@ def measure(pixels: Pixels, deadline: Deadline) -> Measures:
     deadline.check()
     sharp = detail.measure(levels, product, small_grey)
     deadline.check()
-    return Measures(around, drawn, product.plain(), shown, sharp, looks.measure(levels, product))
+    return Measures(around, drawn, product.plain(), shown, sharp, looks.measure(levels, product, small_grey))
 
 
 def _plain(value: Any) -> Any:

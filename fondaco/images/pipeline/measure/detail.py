@@ -10,14 +10,12 @@ from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
 from . import edges, grid, spectrum
-from .levels import Level, Levels, halved
+from .levels import Level, Levels
 from .subject import Found
-from .tiles import Tiles, cut, edges_of
+from .tiles import SIDE, Tiles, cut, edges_of
 
 VIEW = 1200  # sharpness is judged where a page shows it: a long side under 1.8 × this
 SHAKEN, LOPSIDED = 1.25, 1.5  # sigma across the shake; and over the sigma along it
-COARSE = 300  # heavy blur leaves nothing to judge at that size; here it still shows
-INNER = 300_000.0  # strength from which windows inside the outline say enough about the product alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +42,25 @@ def measure(levels: Levels, found: Found, small_grey: Array) -> Detail:
         return Detail()
     where = edges_of(small_grey)
     top = levels.top
-    view = halved(top, VIEW)
-    tiles = cut(view, levels.small, where)
+    shrink = _shrink(top)
+    scale = top.scale * shrink
+    tiles = cut(top, levels.small, where, shrink=shrink)
     if tiles is None:
-        return Detail(scale=view.scale)
-    sharpest = _sharpest(view, levels.small, where, found, tiles)
+        return Detail(scale=scale)
+    sharpest = spectrum.cutoff(tiles, _inside(tiles, levels, found, SIDE * shrink))
     if sharpest.strength < spectrum.ENOUGH:
-        return _from_afar(levels, view, where)
-    native = tiles if view is top else cut(top, levels.small, where) or tiles
-    finest = sharpest if view is top else spectrum.cutoff(native)
-    shaken = edges.shake(tiles)
+        return _from_afar(levels, scale, where)
+    native = tiles if shrink == 1 else cut(top, levels.small, where) or tiles
+    finest = sharpest if shrink == 1 else spectrum.cutoff(native)
+    shaken = edges.shake(tiles) if sharpest.soft else edges.NONE
     seams = grid.grid(native)
     is_shaken = shaken.wide > SHAKEN and shaken.wide > LOPSIDED * shaken.sharp
     return Detail(
-        judged=sharpest.strength >= spectrum.ENOUGH,
-        blur_px=spectrum.blur_of(sharpest.frequency) * view.scale,
-        scale=view.scale,
-        enlargement=spectrum.enlargement_of(finest.frequency) * top.scale if top.scale == 1 else 1.0,
-        shake_px=edges.WIDTH * shaken.wide * view.scale if is_shaken else 0.0,
+        judged=True,
+        blur_px=spectrum.blur_of(sharpest.frequency) * scale,
+        scale=scale,
+        enlargement=spectrum.enlargement_of(finest.frequency) if top.scale == 1 else 1.0,
+        shake_px=edges.WIDTH * shaken.wide * scale if is_shaken else 0.0,
         shake_degrees=shaken.degrees if is_shaken else 0.0,
         grid=seams.share,
         period_px=seams.period * native.scale,
@@ -69,27 +68,33 @@ def measure(levels: Levels, found: Found, small_grey: Array) -> Detail:
     )
 
 
-def _from_afar(levels: Levels, view: Level, where: Array) -> Detail:
+def _shrink(top: Level) -> int:
+    """How much smaller a page shows it: until the long side is under 1.8 × VIEW."""
+    shrink = 1
+    while max(top.size) / shrink >= 1.8 * VIEW:
+        shrink *= 2
+    return shrink
+
+
+def _from_afar(levels: Levels, scale: int, where: Array) -> Detail:
     """Nothing fine at all: a very smooth product, or so heavy a blur that only a quarter of the size shows it."""
-    far = halved(levels.mid, COARSE) if levels.mid.scale < 4 * view.scale else levels.mid
+    far = levels.mid if levels.mid.scale >= 4 * scale else levels.small
     tiles = cut(far, levels.small, where)
     seen = spectrum.cutoff(tiles) if tiles else spectrum.Cutoff(0.5, 0.0)
     judged = seen.strength >= spectrum.ENOUGH
     blur = spectrum.blur_of(seen.frequency) * far.scale if judged and seen.frequency < 0.3 else 0.0
-    return Detail(judged=judged, blur_px=blur, scale=view.scale)
+    return Detail(judged=judged, blur_px=blur, scale=scale)
 
 
-def _sharpest(view: Level, small: Level, where: Array, found: Found, tiles: Tiles) -> spectrum.Cutoff:
-    """Of the whole product; of what lies inside its outline when that says enough and is blurred.
-
-    A crisp cut-out of a blurred photograph has one sharp edge: the outline."""
-    whole = spectrum.cutoff(tiles)
-    if whole.frequency < spectrum.SHARP or not found.known:
-        return whole
-    mask = cv2.resize(found.mask, small.size, interpolation=cv2.INTER_NEAREST)
-    inside = cv2.erode(mask, np.ones((9, 9), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    inner_tiles = cut(view, small, cv2.bitwise_and(where, inside))
-    if inner_tiles is None or len(inner_tiles.corners) < 3:
-        return whole
-    inner = spectrum.cutoff(inner_tiles)
-    return inner if inner.strength > INNER and inner.frequency < 0.2 else whole
+def _inside(tiles: Tiles, levels: Levels, found: Found, side: int) -> Array | None:
+    """For each window whether it lies wholly on the product; None where product and ground cannot be told."""
+    if not found.known:
+        return None
+    ratio = levels.top.size[0] / found.mask.shape[1]
+    size = round(side / ratio)
+    flags = []
+    for left, top in tiles.corners:
+        x, y = round(left / ratio), round(top / ratio)
+        part = found.mask[y : y + size, x : x + size]
+        flags.append(cv2.countNonZero(part) == part.size)
+    return np.array(flags)

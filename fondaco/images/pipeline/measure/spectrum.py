@@ -22,6 +22,8 @@ NOISE = 1200.0  # flattened power of what JPEG at usual qualities adds; measured
 STRONG = 0.03  # of the strongest window: a weaker one says nothing
 ENOUGH = 20_000.0  # flattened power of the low band below which no window says anything
 SHARP = 0.45
+SOFT = 0.06  # finest against low band; sharp windows keep more
+INSIDE, BLURRED = 300_000.0, 0.2  # strength and cut-off from which windows inside the outline decide
 SIGMA = 0.3415  # sigma × cut-off of a Gaussian at a fall to 1/100: sqrt(ln 100) / 2π
 CYCLES = 0.75  # enlargement × cut-off, measured on linear, cubic and Lanczos enlargements
 
@@ -29,8 +31,11 @@ _EDGES = np.geomspace(0.02, 0.48, 22)
 
 
 def _bands() -> tuple[Array, Array]:
-    """Averages over rings of the half spectrum with the factor f²: bands × (128·65); and the ring's frequency."""
-    fy, fx = np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)[None]
+    """Averages over rings of the half spectrum with the factor f²: bands × (128·63); and the ring's frequency.
+
+    The columns of zero and of half a cycle across are left out: OpenCV packs them apart, and the window spreads
+    what they hold into their neighbours."""
+    fy, fx = np.fft.fftfreq(SIDE)[:, None], (np.arange(1, SIDE // 2) / SIDE)[None]
     radius = np.hypot(fy, fx)
     rings = [(radius >= low) & (radius < high) for low, high in pairwise(_EDGES)]
     weight = [ring * radius**2 / max(1, ring.sum()) for ring in rings]
@@ -41,41 +46,58 @@ def _bands() -> tuple[Array, Array]:
 _WEIGHTS, _FREQUENCIES = _bands()
 _WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)
 _LOW = (_FREQUENCIES > 0.034) & (_FREQUENCIES < 0.09)
+_FINE = _FREQUENCIES > 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
-    """`frequency` in cycles a pixel of the level, 0.5 = all there is; `strength` of the best window's low band."""
+    """`frequency` in cycles a pixel of the level, 0.5 = all there is; `strength` of the best window's low band.
+    `soft`: half of the windows have lost some of their finest detail, so a closer look is worth its time."""
 
     frequency: float
     strength: float
+    soft: bool = False
 
 
-def cutoff(tiles: Tiles) -> Cutoff:
-    """The second sharpest of the strong windows decides: shallow focus passes, one lucky edge does not."""
+def cutoff(tiles: Tiles, inside: Array | None = None) -> Cutoff:
+    """The second sharpest of the strong windows decides: shallow focus passes, one lucky edge does not.
+
+    `inside` marks windows within the product's outline. When three of them say enough and are blurred, they
+    decide: a crisp cut-out of a blurred photograph has one sharp edge, the outline."""
     curves = _curves(tiles.grey)
     low = curves[:, _LOW].mean(axis=1)
     strongest = float(low.max())
     if strongest < ENOUGH:
         return Cutoff(0.5, strongest)
-    found = sorted(
-        _falls(curve, level) for curve, level in zip(curves, low, strict=True) if level >= STRONG * strongest
-    )
-    return Cutoff(found[-2] if len(found) > 1 else found[-1], strongest)
+    strong = low >= max(ENOUGH, STRONG * strongest)
+    found = np.array([_falls(c, FALL * level + NOISE) for c, level in zip(curves, low, strict=True)])
+    soft = float(np.median(curves[strong][:, _FINE].mean(axis=1) / low[strong])) < SOFT
+    frequency = _second(found[strong])
+    if inside is not None:
+        telling = inside & (low > INSIDE)
+        if telling.sum() >= 3 and _second(found[telling]) < BLURRED:
+            frequency = _second(found[telling])
+    return Cutoff(frequency, strongest, soft)
+
+
+def _second(frequencies: Array) -> float:
+    ordered = np.sort(frequencies)
+    return float(ordered[-2] if len(ordered) > 1 else ordered[-1])
 
 
 def _curves(grey: Array) -> Array:
     """Windows × bands: flattened power."""
-    power = np.empty((len(grey), SIDE * (SIDE // 2 + 1)), np.float32)
+    power = np.empty((len(grey), SIDE, SIDE // 2 - 1), np.float32)
     for row, window in zip(power, grey.astype(np.float32), strict=True):
-        spectrum = cv2.dft((window - window.mean()) * _WINDOW, flags=cv2.DFT_COMPLEX_OUTPUT)[:, : SIDE // 2 + 1]
-        row[:] = (spectrum[..., 0] ** 2 + spectrum[..., 1] ** 2).ravel()
-    return power @ _WEIGHTS.T
+        window -= cv2.mean(window)[0]
+        packed = cv2.dft(cv2.multiply(window, _WINDOW))
+        np.multiply(packed, packed, out=packed)
+        np.add(packed[:, 1:-1:2], packed[:, 2:-1:2], out=row)
+    return power.reshape(len(grey), -1) @ _WEIGHTS.T
 
 
-def _falls(curve: Array, low: float) -> float:
-    """The frequency, between two bands, at which the curve falls under its hundredth part (or into the noise)."""
-    level = FALL * low + NOISE
+def _falls(curve: Array, level: float) -> float:
+    """The frequency, between two bands, at which the curve falls under `level`."""
     under = np.flatnonzero((curve < level) & (_FREQUENCIES > 0.05))
     if not len(under):
         return 0.5

@@ -16,7 +16,7 @@ from fondaco.images.pipeline.native import cv2
 from .levels import Level
 
 SIDE = 128
-COUNT = 8
+COUNT = 7
 FLOOR = 2  # mean gradient, 8-bit levels a pixel of the small level: below, nothing but noise
 
 
@@ -29,25 +29,28 @@ class Tiles:
     scale: int
 
 
-def cut(level: Level, small: Level, where: Array) -> Tiles | None:
-    """Up to eight windows of `level`; `where` is a map like `edges_of(small)`, zero where not to look.
-
-    None when the picture is smaller than a window or has no edge at all.
-    """
+def cut(level: Level, small: Level, where: Array, *, shrink: int = 1) -> Tiles | None:
+    """Up to seven windows of `level`, made smaller by `shrink`; `where` is a map like `edges_of(small)`, zero where
+    not to look. None when the picture is smaller than a window or has no edge at all."""
     width, height = level.size
-    if min(width, height) < SIDE:
+    side = SIDE * shrink
+    if min(width, height) < side:
         return None
     ratio = small.scale / level.scale
     corners = []
-    for x, y in _peaks(where, max(2, round(SIDE / ratio))):
-        left = min(max(0, round((x + 0.5) * ratio) - SIDE // 2), width - SIDE)
-        top = min(max(0, round((y + 0.5) * ratio) - SIDE // 2), height - SIDE)
+    for x, y in _peaks(where, max(2, round(side / ratio))):
+        left = min(max(0, round((x + 0.5) * ratio) - side // 2), width - side)
+        top = min(max(0, round((y + 0.5) * ratio) - side // 2), height - side)
         corners.append((left, top))
     if not corners:
         return None
-    windows = [level.array[top : top + SIDE, left : left + SIDE] for left, top in corners]
-    grey = np.stack([cv2.cvtColor(window, cv2.COLOR_RGB2GRAY) for window in windows])
-    return Tiles(grey, tuple(corners), level.scale)
+    grey = np.empty((len(corners), SIDE, SIDE), np.uint8)
+    for window, (left, top) in zip(grey, corners, strict=True):
+        colours = level.array[top : top + side, left : left + side]
+        if shrink > 1:
+            colours = cv2.resize(colours, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY, dst=window)
+    return Tiles(grey, tuple(corners), level.scale * shrink)
 
 
 def edges_of(grey: Array) -> Array:
