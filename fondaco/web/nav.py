@@ -74,16 +74,16 @@ PLACES = (
         "tag",
         (SELLER,),
         (
-            page(_("Overview"), "sellers:portal", "sellers:dashboard"),
+            page(_("Overview"), "sellers:portal"),
             page(_("Inventory"), "catalogue:inventory"),
-            page(_("Add a Product"), "catalogue:add_product", "catalogue:add"),
+            page(_("Add a Product"), "catalogue:add_product"),
             page(_("Inventory files"), "feeds:uploads", "feeds:list", "feeds:home"),
             page(_("Orders"), "orders:seller_list"),
             page(_("Returns"), "returns:seller_list"),
             page(_("Buyer messages"), "messaging:seller_list"),
             page(late_name("handmade"), "makers:home"),
             page(_("Reports"), "ledger:reports"),
-            page(_("Cases"), "cases:list", "cases:mine"),
+            page(_("Cases"), "cases:list"),
             page(_("Account"), "sellers:account"),
         ),
     ),
@@ -151,7 +151,7 @@ PLACES = (
             page(_("Simulators"), "demo:simulators"),
         ),
     ),
-    Place("help", _("Help"), "book", (ANYONE,), (page(_("Help centre"), "help:home", "help:index"),)),
+    Place("help", _("Help"), "book", (ANYONE,), (page(_("Help centre"), "help:home"),)),
 )
 
 
