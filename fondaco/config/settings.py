@@ -25,6 +25,7 @@ HTTPS = FONDACO_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "fondaco.demo",
+    "fondaco.operator",
     "fondaco.help",
     "fondaco.feeds",
     "fondaco.catalogue",

@@ -14,7 +14,7 @@ _DOORS = [
     ("", "fondaco.cases.web.urls"),
     ("", "fondaco.policy.web.urls"),
     ("", "fondaco.feeds.web.urls"),
-    ("", "fondaco.engine.web.urls"),
+    ("", "fondaco.operator.web.urls"),
     ("", "fondaco.demo.web.urls"),
     ("help/", "fondaco.help.web.urls"),
     ("account/", "allauth.urls"),

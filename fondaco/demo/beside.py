@@ -16,3 +16,8 @@ def start_image_host() -> None:
         host = ImageHost(port=int(os.environ["FONDACO_IMAGE_HOST_PORT"]))
         host.start()
         _running.append(host)
+
+
+def image_host() -> Any | None:
+    """The running simulator of this process, if there is one."""
+    return _running[0] if _running else None

@@ -438,6 +438,11 @@ class ImageHost:
         with self._lock:
             self._faults = [f for f in self._faults if not f.prefix.startswith(prefix)]
 
+    def faults(self) -> list[_Fault]:
+        """The faults that are set, oldest first."""
+        with self._lock:
+            return list(self._faults)
+
     # memory
 
     def count(self, prefix: str = "/") -> int:

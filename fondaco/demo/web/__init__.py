@@ -1,0 +1,1 @@
+"""The demo's own pages: the clock, and the simulators of the outside world."""

@@ -1,0 +1,1 @@
+"""The operator's view of the installation: what waits, what was put aside, what is wrong."""
