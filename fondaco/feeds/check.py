@@ -317,9 +317,10 @@ class _Chunk:
                 continue
             mine = self.attributes if key in self.attributes and column is self.attributes[key] else self.clean
             empty = "" if mine is self.attributes or key not in BY_KEY or BY_KEY[key].takes is Takes.TEXT else None
-            mine[key] = [  # type: ignore[misc]
+            told: list[Any] = [
                 empty if cell == CLEAR and op != "partial" else cell for cell, op in zip(column, ops, strict=True)
             ]
+            mine[key] = told
             if mine is self.attributes or key in CLEARABLE:
                 continue
             for index, cell in enumerate(mine[key]):

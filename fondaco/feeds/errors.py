@@ -2,7 +2,8 @@
 
 One entry a *fault*. Several faults may share the published code that integrators know: `15` (invalid image
 URL), `20000` (image cannot be accessed) and `20005` (images could not be associated) are documented
-elsewhere (B-IMG-14), as are `90220` and the `4002…` of JSON feeds; everything of our own is `LOCAL-…`.
+elsewhere (B-IMG-14), as are `90220` and the `4002…` of JSON feeds; everything of our own is `LOCAL-…`. What a picture's
+host or its content was at fault with has its words in the catalogues of `engine.fetch` and `images` (see `words.py`).
 
 `MESSAGE` and `FIX` are English msgids with `%(name)s` placeholders; the shells translate them.
 """
@@ -38,7 +39,7 @@ class Fault:
     message: str
     fix: str
     clause: str = ""
-    help: str = "inventory-file-errors"
+    help: str = "processing-report"
     stops_row: bool = True
 
 
@@ -188,7 +189,7 @@ _FILE = (
         type=F,
         message=_("The letters of this file could not be recognised with certainty (best guess: %(guess)s)."),
         fix=_("Save the file as UTF-8 (“Unicode text”), or choose the encoding when you send it again."),
-        help="inventory-file-encoding",
+        help="inventory-file-format",
     ),
     Fault(
         key="file-encoding-unsupported",
@@ -196,7 +197,7 @@ _FILE = (
         type=F,
         message=_("The file is encoded as %(encoding)s, which is not accepted."),
         fix=_("Save the file as UTF-8 (“Unicode text”) and send it again."),
-        help="inventory-file-encoding",
+        help="inventory-file-format",
     ),
     Fault(
         key="file-encoding-broken",
@@ -204,7 +205,7 @@ _FILE = (
         type=F,
         message=_("The file says it is %(encoding)s, but byte %(offset)s cannot be read as that."),
         fix=_("Choose another encoding when you send it, or save the file as UTF-8."),
-        help="inventory-file-encoding",
+        help="inventory-file-format",
     ),
     Fault(
         key="file-too-large",
@@ -249,6 +250,13 @@ _FILE = (
         message=_("The batch was cancelled. Records already processed stay as they are."),
         fix=_("Send the file again to process the others."),
         stops_row=False,
+    ),
+    Fault(
+        key="seller-not-active",
+        code="LOCAL-FILE-18",
+        type=F,
+        message=_("This seller account cannot list goods now (%(status)s)."),
+        fix=_("See the account's page for the reason and the way back, then send the file again."),
     ),
     Fault(
         key="file-setting-unknown",
@@ -358,7 +366,7 @@ _ROW = (
         type=E,
         message=_("“%(column)s” holds bytes that are not text in %(encoding)s: %(sent)s"),
         fix=_("Type this value again and save the file as UTF-8."),
-        help="inventory-file-encoding",
+        help="inventory-file-format",
     ),
     Fault(
         key="row-control",
@@ -540,6 +548,27 @@ _ROW = (
         stops_row=False,
     ),
     Fault(
+        key="sku-other-product",
+        code="LOCAL-VAL-17",
+        type=E,
+        message=_("Your SKU “%(sku)s” belongs to the product %(asin)s, not to “%(sent)s”."),
+        fix=_("Leave product-id empty, or use another SKU for the other product."),
+    ),
+    Fault(
+        key="parent-other-type",
+        code="LOCAL-VAR-07",
+        type=E,
+        message=_("The parent “%(sent)s” is of another product type."),
+        fix=_("Give parent and children the same product-type."),
+    ),
+    Fault(
+        key="offer-removed",
+        code="LOCAL-ROW-10",
+        type=E,
+        message=_("The listing “%(sku)s” was removed by the marketplace and cannot be changed by a file."),
+        fix=_("Open a support case."),
+    ),
+    Fault(
         key="note-ignored",
         code="LOCAL-VAL-13",
         type=W,
@@ -580,7 +609,7 @@ _IMAGE = (
         message=_("Invalid image URL: “%(sent)s” is not a complete address of a picture."),
         fix=_("Give the full address, beginning with https:// or http://."),
         clause="B-IMG-14",
-        help="fix-invalid-image-urls",
+        help="invalid-image-urls",
         stops_row=False,
     ),
     Fault(
@@ -590,7 +619,7 @@ _IMAGE = (
         message=_("Invalid image URL: “%(sent)s” does not begin with https:// or http://."),
         fix=_("Put the picture on a web server and give its https:// address."),
         clause="B-IMG-14",
-        help="fix-invalid-image-urls",
+        help="invalid-image-urls",
         stops_row=False,
     ),
     Fault(
@@ -600,156 +629,12 @@ _IMAGE = (
         message=_("Invalid image URL: the address holds a user name or password."),
         fix=_("Give an address that opens without signing in."),
         clause="Q-17",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-redirect",
-        code="15",
-        type=E,
-        message=_("Invalid image URL: the address leads on to another one (%(location)s). The URL must be direct."),
-        fix=_("Open the address in a browser and use the final address, which must show only the picture."),
-        clause="IMG-22",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-html",
-        code="15",
-        type=E,
-        message=_("Invalid image URL: the address yields a web page and not a picture. The URL must be direct."),
-        fix=_("Pop-ups, previews and sharing pages do not work. Use the address of the picture file itself."),
-        clause="IMG-22",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-private",
-        code="15",
-        type=E,
-        message=_("Invalid image URL: the address lies in a private network and is not fetched."),
-        fix=_("Put the picture on a server that anyone on the internet can reach."),
-        clause="Q-17",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-host-unknown",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: the host of “%(sent)s” is not known."),
-        fix=_("Check the spelling of the host name."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-not-found",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: there is nothing at that address (status %(status)s)."),
-        fix=_("Verify the address in a browser and send the image data again."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-forbidden",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: the host refuses us (status %(status)s)."),
-        fix=_("Let the picture be read without signing in, or move it to another host."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-busy",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: its host asked us to slow down and did not recover in time."),
-        fix=_("Use “Retry failed rows” later, or move the pictures to a stronger host."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-server-error",
-        code="20000",
-        type=E,
-        message=_(
-            "We cannot access the picture: its host answered with an error (status %(status)s), again and again."
-        ),
-        fix=_("Use “Retry failed rows” when the host works again."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-timeout",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: it did not arrive within %(limit_s)s seconds."),
-        fix=_("Move the picture to a faster host."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-connection",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: no connection to its host could be made."),
-        fix=_("Verify the address in a browser, then use “Retry failed rows”."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-tls",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: the host's certificate is not valid."),
-        fix=_("Renew the certificate of the host, or move the picture to another one."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-incomplete",
-        code="20000",
-        type=E,
-        message=_("We cannot access the picture: less arrived than the host announced."),
-        fix=_("Upload the picture to its host again, then use “Retry failed rows”."),
-        clause="IMG-18",
-        help="fix-invalid-image-urls",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-too-large",
-        code="LOCAL-IMG-01",
-        type=E,
-        message=_("The picture has more than %(limit_mb)s MB."),
-        fix=_("Save the picture with stronger compression and send it again."),
-        clause="B-IMG-03",
-        help="image-requirements",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-format",
-        code="LOCAL-IMG-02",
-        type=E,
-        message=_("The picture is encoded as %(format)s, which is not accepted. Accepted: %(accepted)s."),
-        fix=_(
-            "Convert the picture to an accepted format, change the address in the data, and send the image data again."
-        ),
-        clause="IMG-20",
-        help="image-requirements",
+        help="invalid-image-urls",
         stops_row=False,
     ),
     Fault(
         key="image-rejected",
-        code="LOCAL-IMG-03",
+        code="LOCAL-IMG-01",
         type=E,
         message=_("The picture was rejected: %(reason)s"),
         fix=_("Mend the picture and send it again. Manage Images shows the place in the picture."),
@@ -758,33 +643,13 @@ _IMAGE = (
         stops_row=False,
     ),
     Fault(
-        key="image-advice",
-        code="LOCAL-IMG-04",
-        type=W,
-        message=_("The picture was accepted, but: %(reason)s"),
-        fix=_("Manage Images shows the place in the picture."),
-        clause="IMG-04",
-        help="image-requirements",
-        stops_row=False,
-    ),
-    Fault(
-        key="image-name",
-        code="LOCAL-IMG-05",
-        type=E,
-        message=_("The file name “%(sent)s” does not follow ASIN.VARIANT.ext."),
-        fix=_("Three parts separated by full stops, without spaces or dashes, for example F0ABCDE123.MAIN.jpg."),
-        clause="B-IMG-06",
-        help="image-requirements",
-        stops_row=False,
-    ),
-    Fault(
         key="image-still-trying",
-        code="LOCAL-IMG-06",
+        code="LOCAL-IMG-02",
         type=W,
         message=_("The picture has not arrived yet; its host is slow. We go on trying until %(until)s."),
         fix=_("Nothing needs to be done now. Look at Manage Images later."),
         clause="IMG-03",
-        help="fix-invalid-image-urls",
+        help="invalid-image-urls",
         stops_row=False,
     ),
     Fault(
@@ -796,7 +661,7 @@ _IMAGE = (
         ),
         fix=_("Correct the other errors of this SKU first, then send the record again."),
         clause="B-IMG-14",
-        help="inventory-file-errors",
+        help="processing-report",
     ),
 )
 

@@ -284,14 +284,14 @@ def _member(text: _Text) -> Iterator[tuple[str, Any]]:
 # --- as a table -------------------------------------------------------------------------------------------------------
 
 
-def table_line(*, cells: dict[str, str], keys: tuple[str, ...]) -> str:
-    """One record of the table that stands for the feed. Cells with tabs, breaks or quotation marks are quoted;
-    what no text may hold is left in place for the check to find."""
-    return "\t".join(_quoted_cell(cells.get(key, "")) for key in keys) + "\n"
+def table_line(*, cells: dict[str, str], keys: tuple[str, ...], keep_bytes: bool = False) -> str:
+    """One record of a table. Cells with tabs, breaks or quotation marks are quoted. Halves of letters, which no file
+    can hold, become a control character for the check to find; with `keep_bytes` damaged bytes stay as they were."""
+    return "\t".join(_quoted_cell(cells.get(key, ""), keep_bytes) for key in keys) + "\n"
 
 
-def _quoted_cell(cell: str) -> str:
-    if STRAY.search(cell):
+def _quoted_cell(cell: str, keep_bytes: bool) -> str:
+    if not keep_bytes and STRAY.search(cell):
         cell = "".join(c if not "\ud800" <= c <= "\udfff" else "\x01" for c in cell)
     if any(c in cell for c in '\t\n\r"'):
         return '"' + cell.replace('"', '""') + '"'

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from fondaco.kit.csv_safety import tab_line
+
 HEADINGS = ("original-record-number", "sku", "error-code", "error-type", "error-message")
 TITLE = "Feed Processing Summary:"
 PROCESSED = "Number of records processed"
@@ -35,18 +37,6 @@ class Line:
     attribute: str = ""
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def cell(text: str) -> str:
-    """`text` as one cell that a spreadsheet takes for text: no tab or break, and an apostrophe before what would be
-    a formula (also after spaces, full-width signs included)."""
-    flat = " ".join(text.replace("\0", " ").split("\t"))
-    flat = " ".join(flat.replace("\r\n", " ").splitlines()) if flat.splitlines() else flat
-    start = text.lstrip(" \u00a0\u3000")
-    return f"'{flat}" if start.startswith((*_FORMULA, "＝", "＋", "－", "＠")) else flat
-
-
 def tab_delimited(*, counts: Counts, lines: Iterable[Line]) -> Iterator[str]:
     """The report, a line at a time, each ending in CRLF (spreadsheets on Windows open it with a double click)."""
     yield f"{TITLE}\r\n"
@@ -55,8 +45,7 @@ def tab_delimited(*, counts: Counts, lines: Iterable[Line]) -> Iterator[str]:
     yield "\r\n"
     yield "\t".join(HEADINGS) + "\r\n"
     for line in lines:
-        sku, code, message = cell(line.sku), cell(line.code), cell(line.message)
-        yield f"{line.record}\t{sku}\t{code}\t{line.type}\t{message}\r\n"
+        yield tab_line((line.record, line.sku, line.code, line.type, line.message)) + "\r\n"
 
 
 _SEVERITY = {"fatal": "ERROR", "error": "ERROR", "warning": "WARNING"}

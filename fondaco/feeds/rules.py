@@ -10,6 +10,9 @@ from enum import StrEnum
 ROWS_PER_CHUNK = 1_000
 """Rows a chunk: long enough to make one database round trip cheap, short enough to repeat after a kill."""
 
+RUNNERS_PER_SELLER = 3
+"""How many chunks of one seller are worked off at once: a large file must not keep the others waiting."""
+
 RULES_VERSION = 1
 """Goes into every digest of a checked chunk. Raise it whenever `check.py` may answer differently."""
 

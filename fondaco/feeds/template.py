@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fondaco.feeds.columns import ATTRIBUTE, TEMPLATE_COLUMNS
-from fondaco.feeds.report import cell
+from fondaco.kit.csv_safety import tab_line
 
 TEMPLATE_TYPE = "fondaco.inventory"
 TEMPLATE_VERSION = "2026.1"
@@ -38,7 +38,7 @@ def header(*, attributes: Sequence[str] = (), note: str = "") -> str:
     """The two header lines. `attributes` add columns of the catalogue (`material`); `note` is for people."""
     first = [f"TemplateType={TEMPLATE_TYPE}", f"Version={TEMPLATE_VERSION}"]
     if note:
-        first.append(cell(note))
+        first.append(tab_line([note]))
     second = [c.key for c in TEMPLATE_COLUMNS] + [name.replace("_", "-") for name in attributes]
     return "\t".join(first) + "\r\n" + "\t".join(second) + "\r\n"
 

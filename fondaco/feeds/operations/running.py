@@ -1,0 +1,302 @@
+"""Working off chunks: claim, check, write, and the chunk's state in the same transaction.
+
+A worker takes one chunk after the other for some seconds and then makes room. A chunk is claimed by counting an
+attempt and setting a lease; the worker commits only while its attempt is still the latest, so a worker that was slow
+or thought dead cannot write a second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import IO
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F, Q
+
+from fondaco.engine import clock, files
+from fondaco.feeds import failed, nudges, rules
+from fondaco.feeds.check import Checked, Checker
+from fondaco.feeds.context import context_for
+from fondaco.feeds.errors import Issue
+from fondaco.feeds.load import apply as load
+from fondaco.feeds.load.apply import Applied, Job
+from fondaco.feeds.load.families import write_parents
+from fondaco.feeds.load.insert import Terms
+from fondaco.feeds.load.state import present_outcome
+from fondaco.feeds.load.wanted import Shape
+from fondaco.feeds.models import Batch, Chunk
+from fondaco.feeds.operations import issues
+from fondaco.feeds.rules import RUNNERS_PER_SELLER, BatchState, ChunkState
+from fondaco.feeds.table import Layout, Rows
+
+log = logging.getLogger("fondaco.feeds")
+
+LEASE = timedelta(minutes=2)
+WORKS_FOR_S = 15.0
+TRIES_IN_A_ROW = 6
+
+
+class LostClaim(Exception):
+    """Another worker has taken the chunk over, or the batch was cancelled: nothing of this try is written."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Bench:
+    """What a worker has at hand while it works on one batch."""
+
+    batch: Batch
+    layout: Layout
+    checker: Checker
+    job: Job
+    source: IO[bytes]
+    parents: frozenset[int]
+    key: bytes
+
+
+def run_chunks(batch_id: UUID, *, works_for_s: float = WORKS_FOR_S) -> int:
+    """Work off chunks of a batch until none is left or the time is over; returns how many were done."""
+    batch = (
+        Batch.objects.select_related("seller", "person").filter(pk=batch_id, state=BatchState.IN_PROGRESS.value).first()
+    )
+    if batch is None:
+        return 0
+    done, until = 0, time.monotonic() + works_for_s
+    with files.open_file("documents", batch.table) as source:
+        bench = _bench(batch, source)
+        while time.monotonic() < until and (chunk := claim(batch)) is not None:
+            _work(bench, chunk)
+            done += 1
+    _go_on(batch)
+    return done
+
+
+def _bench(batch: Batch, source: IO[bytes]) -> _Bench:
+    layout = Layout.from_json(batch.layout)
+    shape = Shape.of(layout.places)
+    context = context_for(store=batch.store, encoding=batch.encoding, at=batch.submitted_at)
+    terms = Terms(
+        seller_id=str(batch.seller_id),
+        store=batch.store,
+        currency=context.currency,
+        cause=f"batch {batch.number}",
+        at=clock.now(),
+    )
+    job = Job(
+        seller=batch.seller, batch_id=batch.pk, shape=shape, terms=terms, refetch=batch.refetch, actor=batch.person
+    )
+    parents = failed.parents_of(batch)
+    key = repr((rules.RULES_VERSION, sorted(layout.places.items()), layout.settings, context)).encode()
+    return _Bench(
+        batch=batch,
+        layout=layout,
+        checker=Checker(layout=layout, context=context),
+        job=job,
+        source=source,
+        parents=parents,
+        key=hashlib.blake2b(key).digest(),
+    )
+
+
+# --- claiming ---------------------------------------------------------------------------------------------------------
+
+
+def claim(batch: Batch) -> Chunk | None:
+    """The next chunk for this worker: one that waits, or whose worker died. None when there is none, when parents are
+    still being made, or when the seller has enough workers already."""
+    at = clock.now()
+    busy = Chunk.objects.filter(seller_id=batch.seller_id, state=ChunkState.RUNNING.value, lease_until__gt=at)
+    if busy.count() >= RUNNERS_PER_SELLER:
+        return None
+    if not Batch.objects.filter(pk=batch.pk, state=BatchState.IN_PROGRESS.value).exists():
+        return None
+    ready = Q(state=ChunkState.WAITING.value) & (Q(lease_until__isnull=True) | Q(lease_until__lte=at))
+    left = Q(state=ChunkState.RUNNING.value, lease_until__lte=at)
+    still_open = [ChunkState.WAITING.value, ChunkState.RUNNING.value]
+    rows = Chunk.objects.filter(batch=batch, state__in=still_open)
+    phase = rows.order_by("phase").values_list("phase", flat=True).first() or 0
+    for chunk in rows.filter(ready | left, phase=phase).order_by("number")[: 2 * RUNNERS_PER_SELLER]:
+        mine = Chunk.objects.filter(pk=chunk.pk, attempts=chunk.attempts, state=chunk.state)
+        if mine.update(state=ChunkState.RUNNING.value, attempts=F("attempts") + 1, lease_until=at + LEASE):
+            chunk.attempts += 1
+            chunk.batch = batch
+            return chunk
+    return None
+
+
+def _go_on(batch: Batch) -> None:
+    """More chunks: another turn, behind what others have queued meanwhile. No more: see whether the batch is done."""
+    at = clock.now()
+    still_open = Chunk.objects.filter(batch=batch, state__in=[ChunkState.WAITING.value, ChunkState.RUNNING.value])
+    with transaction.atomic():
+        if still_open.filter(Q(state=ChunkState.WAITING.value) | Q(lease_until__lte=at)).exists():
+            nudges.run(batch.pk)
+        elif not still_open.exists():
+            nudges.finish(batch.pk)
+
+
+# --- one chunk --------------------------------------------------------------------------------------------------------
+
+
+def _work(bench: _Bench, chunk: Chunk) -> None:
+    """Does a chunk; what goes wrong on our side puts it back, and in the end aside with an issue."""
+    if chunk.attempts > 1 and not rules.picks_up_again(attempts=chunk.attempts):
+        _put_aside(bench.batch, chunk)
+        return
+    try:
+        _until_it_fits(bench, chunk)
+    except LostClaim:
+        log.info("chunk %s of %s was taken over", chunk.number, bench.batch.number)
+    except Exception:
+        log.exception("chunk %s of batch %s failed", chunk.number, bench.batch.number)
+        if not rules.picks_up_again(attempts=chunk.attempts + 1):
+            _put_aside(bench.batch, chunk)
+        else:
+            again_at = clock.now() + timedelta(seconds=2**chunk.attempts)
+            Chunk.objects.filter(pk=chunk.pk, attempts=chunk.attempts, state=ChunkState.RUNNING.value).update(
+                state=ChunkState.WAITING.value, lease_until=again_at
+            )
+
+
+def _until_it_fits(bench: _Bench, chunk: Chunk) -> None:
+    """Another transaction may take a SKU or an ASIN at the same moment, or lock in another order; then the chunk is
+    simply done again, and finds the other's rows."""
+    for attempt in range(TRIES_IN_A_ROW):
+        try:
+            do_chunk(bench, chunk)
+            return
+        except IntegrityError:
+            if attempt == TRIES_IN_A_ROW - 1:
+                raise
+        except OperationalError as error:
+            if "deadlock" not in str(error) or attempt == TRIES_IN_A_ROW - 1:
+                raise
+
+
+def do_chunk(bench: _Bench, chunk: Chunk) -> None:
+    """One try at a chunk, all of it or nothing."""
+    digest = "" if chunk.phase == 0 else _digest(bench, chunk)
+    with transaction.atomic():
+        load.prepare_connection()
+        if digest and (before := _says_so_still(bench, chunk, digest)) is not None:
+            _same_again(chunk, before, digest)
+            return
+        checked = _checked(bench, chunk)
+        applied = _parents(bench, checked) if chunk.phase == 0 else load.apply(job=bench.job, checked=checked)
+        issues.write(bench.batch, [*checked.issues, *applied.issues], chunk=chunk)
+        _mark_done(chunk, checked, applied, digest)
+
+
+def _checked(bench: _Bench, chunk: Chunk) -> Checked:
+    parts = list(failed.read_chunk(bench.source, chunk, bench.layout))
+    rows = parts[0] if len(parts) == 1 else _together(parts)
+    skip = bench.parents if chunk.phase == 1 else frozenset()
+    return bench.checker.check(rows, again=[(a, b) for a, b in chunk.again], skip=skip)
+
+
+def _together(parts: list[Rows]) -> Rows:
+    return Rows(
+        cells=[cells for part in parts for cells in part.cells],
+        numbers=[number for part in parts for number in part.numbers],
+        plain=all(part.plain for part in parts),
+        issues=[issue for part in parts for issue in part.issues],
+        clears=any(part.clears for part in parts),
+    )
+
+
+def _parents(bench: _Bench, checked: Checked) -> Applied:
+    created, changed, same = write_parents(
+        seller=bench.job.seller, checked=checked, shape=bench.job.shape, terms=bench.job.terms, actor=bench.job.actor
+    )
+    return Applied(created=created, changed=changed, same=same)
+
+
+def _mark_done(chunk: Chunk, checked: Checked, applied: Applied, digest: str) -> None:
+    lacking = [[kind, name, count] for (kind, name), count in sorted(checked.lacking.items())]
+    plain = not checked.issues and applied.outcome
+    values = {
+        "processed": checked.processed,
+        "failed": checked.failed + applied.failed,
+        "created": applied.created,
+        "changed": applied.changed,
+        "same": applied.same,
+        "deleted": applied.deleted,
+        "images": applied.images,
+        "lacking": lacking,
+        "digest": digest if plain else "",
+        "outcome": applied.outcome if plain else "",
+    }
+    _close(chunk, values)
+
+
+def _close(chunk: Chunk, values: dict[str, object]) -> None:
+    """The fence: only the holder of the latest claim gets through, and only while the batch is open."""
+    mine = Chunk.objects.filter(pk=chunk.pk, attempts=chunk.attempts, state=ChunkState.RUNNING.value)
+    if not mine.update(state=ChunkState.DONE.value, lease_until=None, **values):
+        raise LostClaim
+
+
+# --- the same bytes again ---------------------------------------------------------------------------------------------
+
+
+def _digest(bench: _Bench, chunk: Chunk) -> str:
+    """A name for the chunk's bytes under these columns, rules and terms."""
+    bench.source.seek(chunk.offset)
+    hashed = hashlib.blake2b(bench.source.read(chunk.length), digest_size=24)
+    hashed.update(bench.key)
+    hashed.update(json.dumps(chunk.again).encode())
+    return hashed.hexdigest()
+
+
+def _says_so_still(bench: _Bench, chunk: Chunk, digest: str) -> Chunk | None:
+    """An earlier chunk of the same bytes after which the listings were as they are now.
+
+    The check of the rows would come to the same end, so only the listings need to be asked.
+    """
+    earlier = Chunk.objects.filter(seller_id=bench.batch.seller_id, digest=digest, state=ChunkState.DONE.value)
+    before = earlier.exclude(outcome="").order_by("-pk").first()
+    if before is None or bench.batch.refetch:
+        return None
+    bench.source.seek(chunk.offset)
+    skus = skus_of(bench.source.read(chunk.length), bench.layout)
+    now = present_outcome(seller_id=bench.batch.seller_id, skus=skus, shape=bench.job.shape)
+    return before if now == before.outcome else None
+
+
+def skus_of(raw: bytes, layout: Layout) -> list[str]:
+    """The SKUs of sound records, as the check would read them."""
+    place = layout.places["sku"]
+    if b'"' in raw or not raw.isascii():
+        rows = failed.table.read_rows(raw=raw, first_record=1, width=layout.width)
+        return [row[place].strip(" \u00a0\u3000\ufeff\u200b") for row in rows.cells]
+    lines = raw.decode("ascii").split("\n")
+    return [line.split("\t", place + 1)[place].strip(" \r") for line in lines if line.strip()]
+
+
+def _same_again(chunk: Chunk, before: Chunk, digest: str) -> None:
+    values = {
+        "processed": before.processed,
+        "same": before.processed,
+        "lacking": before.lacking,
+        "digest": digest,
+        "outcome": before.outcome,
+    }
+    _close(chunk, values)
+
+
+# --- our own faults ---------------------------------------------------------------------------------------------------
+
+
+def _put_aside(batch: Batch, chunk: Chunk) -> None:
+    """Gives a chunk up after several tries; the rest of the batch goes on."""
+    last = chunk.first_record + max(chunk.records, 1) - 1
+    with transaction.atomic():
+        mine = Chunk.objects.filter(pk=chunk.pk, attempts=chunk.attempts, state=ChunkState.RUNNING.value)
+        if mine.update(state=ChunkState.FAILED.value, processed=chunk.records, failed=chunk.records, lease_until=None):
+            facts = {"first": chunk.first_record, "last": last}
+            issues.write(batch, [Issue(chunk.first_record, "", "rows-internal", args=facts)], chunk=chunk)
