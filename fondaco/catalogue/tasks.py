@@ -49,9 +49,9 @@ def render_picture(sha256: str) -> None:
 
 @job(queue="bulk")
 def make_lean_pictures(sha256s: Sequence[str]) -> None:
-    """WebP beside JPEG, when there is nothing more urgent."""
+    """WebP beside JPEG and the sizes for zoom, when there is nothing more urgent."""
     for sha256 in sha256s:
-        pictures.render_picture(sha256, formats=("webp",))
+        pictures.render_picture(sha256, completely=True)
 
 
 @sweep
@@ -68,5 +68,5 @@ def galleries_due() -> None:
 
 @sweep
 def lean_pictures_due() -> None:
-    """Displayed pictures without WebP."""
+    """Rendered pictures without WebP and sizes for zoom."""
     sweeping.nudge_lean_pictures()

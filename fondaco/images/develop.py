@@ -42,18 +42,27 @@ def develop(
     name: str | None = None,
     mode: str | None = None,
     formats: Sequence[str] = ("jpeg",),
+    sha256: str = "",
     budget_s: float = 4 * BUDGET_S,
 ) -> Developed:
     """Inspects `data` against `profiles` and makes its renditions in `formats`, with one decoding where it can.
 
-    `mode` as in `inspect`. A rejected picture is rendered too: its owner is shown what is wrong with it.
+    Of the renditions those up to `PAGE_WIDTH`: the wider ones cost as much as all others together and nobody waits
+    for them. `mode` as in `inspect`; `sha256` spares the hashing where the caller knows it. A rejected picture is
+    rendered too: its owner is shown what is wrong with it.
     """
     chosen = mode or ("full" if any(p.mode == "full" for p in profiles) else "half")
-    reading = Reading(data, name, chosen, Deadline.after(budget_s))
+    reading = Reading(data, name, chosen, Deadline.after(budget_s), digest=sha256)
     pixels = _steps(reading)
     picture, digest = inspection.picture_of(reading)
     reports = tuple(inspection.report_on(picture, digest, profile) for profile in profiles)
     return Developed(reports, _renditions(reading, pixels, formats) if reading.measures else {})
+
+
+def page_recipes(width: int, height: int, *, formats: Sequence[str] = ("jpeg",)) -> list[Recipe]:
+    """The renditions that pages and lists need of an upright picture of this size."""
+    every = renditions.plan(width, height, formats=formats)
+    return [recipe for recipe in every if recipe.width <= renditions.PAGE_WIDTH] or every[:1]
 
 
 def _steps(reading: Reading) -> Array | None:
@@ -70,7 +79,7 @@ def _steps(reading: Reading) -> Array | None:
 
 def _renditions(reading: Reading, pixels: Array | None, formats: Sequence[str]) -> dict[Recipe, bytes]:
     assert reading.header is not None
-    recipes = renditions.plan(*reading.header.upright_size, formats=formats)
+    recipes = page_recipes(*reading.header.upright_size, formats=formats)
     made: dict[Recipe, bytes] = {}
     deadline = Deadline.after(4 * BUDGET_S)
     above = to_srgb(pixels, reading.data, reading.header) if pixels is not None else None
@@ -79,9 +88,7 @@ def _renditions(reading: Reading, pixels: Array | None, formats: Sequence[str]) 
             deadline.check()
             if above is not None and above.shape[1] < recipe.width:
                 above = None  # what was inspected is too small for this one: read the file again
-            above = pixels_at(
-                reading.data, reading.header, recipe.width, recipe.height, above=above, deadline=deadline
-            )
+            above = pixels_at(reading.data, reading.header, recipe.width, recipe.height, above=above, deadline=deadline)
             made[recipe] = encode(above, recipe.format, renditions.QUALITY[recipe.format])
     except (CorruptPixels, TooSlow):
         return {}

@@ -7,14 +7,14 @@ from django.db.models import F, Q
 
 from fondaco.kit.ids import new_id
 
-
 LOOKS_QUARTERS = (0, 16, 32, 48)
 
 
 class Picture(models.Model):
     """One content, identified by the sha-256 of its bytes. Width and height are those of the upright image.
 
-    `rendered` is the recipe version whose JPEG renditions all exist, `lean` the same for WebP; 0 means none yet.
+    `rendered` is the recipe version whose JPEG renditions up to page width exist, `lean` the one whose wider JPEG and
+    WebP renditions exist too; 0 means none yet.
     Wanted minus present: a task that renders may therefore run twice. `box_hash` is the 64-bit hash of what the
     product's box looks like, as a signed integer; null when no pixel was read.
     """

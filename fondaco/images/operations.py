@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from fondaco.engine import files
-from fondaco.images.develop import INSPECTOR_VERSION, develop
+from fondaco.images.develop import INSPECTOR_VERSION, develop, page_recipes
 from fondaco.images.models import Inspection, Picture
 from fondaco.images.pipeline import header as headers
 from fondaco.images.pipeline.bounds import MAX_BYTES
@@ -85,15 +85,21 @@ def take_in(data: bytes, *, at: datetime) -> Picture:
 
 
 def develop_file(
-    data: bytes, rules: Sequence[Rules], *, name: str = "", mode: str | None = None, keep_original: bool = True
+    data: bytes,
+    rules: Sequence[Rules],
+    *,
+    name: str = "",
+    mode: str | None = None,
+    sha256: str = "",
+    keep_original: bool = True,
 ) -> Developing:
-    """Read one file once: judge it by each of `rules`, make its JPEG renditions, and put all on file.
+    """Read one file once: judge it by each of `rules`, make the JPEG renditions that pages need, put all on file.
 
     Touches no database, so that many run side by side in threads. Safe to repeat.
     """
     if keep_original:
         files.put("originals", data)
-    done = develop(data, [r.profile for r in rules], name=name or None, mode=mode)
+    done = develop(data, [r.profile for r in rules], name=name or None, mode=mode, sha256=sha256)
     for recipe, encoded in done.renditions.items():
         files.put_named("renditions", rendition_name(done.sha256, recipe), encoded)
     return Developing(
@@ -130,18 +136,21 @@ def inspect_picture(picture: Picture, *, rules: Rules, name: str = "", at: datet
     return Inspection.objects.get(picture=picture, profile=rules.profile.name, rules=rules.name)
 
 
-def render_picture(sha256: str, *, formats: Sequence[str] = ("jpeg",)) -> None:
-    """Make the renditions that are wanted and not there. Safe to repeat and to kill."""
+def render_picture(sha256: str, *, completely: bool = False) -> None:
+    """Make the renditions that are wanted and not there. Safe to repeat and to kill.
+
+    The JPEGs that pages need; `completely`: the wide ones and WebP too (`Picture.lean`).
+    """
     picture = Picture.objects.filter(pk=sha256).first()
     if picture is None or not picture.width:
         return
-    wanted = plan(picture.width, picture.height, formats=formats)
+    wanted = plan(picture.width, picture.height) if completely else page_recipes(picture.width, picture.height)
     missing = [recipe for recipe in wanted if not files.exists("renditions", rendition_name(sha256, recipe))]
     if missing:
         for recipe, encoded in render_all(original(sha256), missing).items():
             files.put_named("renditions", rendition_name(sha256, recipe), encoded)
-    done = {"rendered" if format == "jpeg" else "lean": RECIPE_VERSION for format in formats}
-    Picture.objects.filter(pk=sha256).update(**done)
+    done = ("rendered", "lean") if completely else ("rendered",)
+    Picture.objects.filter(pk=sha256).update(**dict.fromkeys(done, RECIPE_VERSION))
 
 
 def original(sha256: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from fondaco.images.develop import page_recipes
 from fondaco.images.models import LOOKS_QUARTERS, Inspection, Picture
 from fondaco.images.pipeline.findings import CATALOGUE, spoken
-from fondaco.images.pipeline.renditions import plan
+from fondaco.images.pipeline.renditions import Recipe, plan
 from fondaco.web.pictures import ShownFinding
 
 _MOST_CANDIDATES = 500
@@ -40,10 +41,12 @@ def picture_urls(picture: Picture | None) -> PictureUrls:
     """The addresses of what is rendered already; an empty set for None and for a picture without renditions."""
     if picture is None or not picture.rendered or not picture.width:
         return PictureUrls()
-    jpeg = _urls(picture, picture.rendered, "jpg")
-    webp = _urls(picture, picture.lean, "webp") if picture.lean else {}
+    page = page_recipes(picture.width, picture.height)
+    every = plan(picture.width, picture.height, formats=("jpeg",)) if picture.lean else page
+    jpeg = _urls(picture, picture.rendered, "jpg", page) | _urls(picture, picture.lean, "jpg", every[len(page) :])
+    webp = _urls(picture, picture.lean, "webp", every) if picture.lean else {}
     widths = sorted(jpeg)
-    middle = next((w for w in widths if w >= 640), widths[-1])
+    middle = next((w for w in widths if w >= 400), widths[-1])
     return PictureUrls(
         src=jpeg[middle],
         thumb=jpeg[widths[0]],
@@ -117,8 +120,7 @@ def _differing(one: int, other: int | None) -> int:
     return ((one ^ (other or 0)) & (2**64 - 1)).bit_count()
 
 
-def _urls(picture: Picture, version: int, ext: str) -> dict[int, str]:
-    recipes = plan(picture.width, picture.height, formats=("jpeg",))
+def _urls(picture: Picture, version: int, ext: str, recipes: Sequence[Recipe]) -> dict[int, str]:
     return {r.width: reverse("images:rendition", args=[picture.pk, f"v{version}.w{r.width}", ext]) for r in recipes}
 
 

@@ -101,7 +101,7 @@ def _get(claimed: Claimed) -> _Got | Outcome:
 
 
 def _judge(got: _Got, mode: str | None) -> tuple[_Got, Outcome]:
-    return got, looking.judge(got.claimed, got.data, mode=mode)
+    return got, looking.judge(got.claimed, got.data, mode=mode, sha256=got.sha256)
 
 
 def _unknown(run: _Run, got: Sequence[_Got]) -> list[_Got]:

@@ -139,11 +139,12 @@ def bytes_of(claimed: Claimed) -> bytes:
     return fetch(claimed.source_url, terms=claimed.terms, tries=claimed.tries, due_at=claimed.due_at)
 
 
-def judge(claimed: Claimed, data: bytes, *, mode: str | None = None) -> Outcome:
+def judge(claimed: Claimed, data: bytes, *, mode: str | None = None, sha256: str = "") -> Outcome:
     """The verdict on a file that is at hand, its original and renditions put on file."""
     try:
         name = claimed.file_name or claimed.source_url.partition("?")[0]
-        developed = develop_file(data, [claimed.rules], name=name, mode=mode, keep_original=claimed.picture_id is None)
+        keep = claimed.picture_id is None
+        developed = develop_file(data, [claimed.rules], name=name, mode=mode, sha256=sha256, keep_original=keep)
     except Exception as error:
         log.exception("looking at %s failed", claimed.id)
         return Broken(claimed, error)

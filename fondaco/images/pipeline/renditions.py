@@ -15,7 +15,12 @@ from .decode import CorruptPixels
 from .render import encode, pixels_at
 
 RECIPE_VERSION = 1
-WIDTHS = (160, 320, 640, 1024, 1600)
+WIDTHS = (100, 200, 400, 800, 1600)
+"""Each twice the one before: halving costs a tenth of any other shrinking (measured at 1,600 px: 0.6 against 7 to 12 ms)."""
+
+PAGE_WIDTH = 800
+"""Up to here lists and pages are served; what is wider serves zoom and dense screens, and may come later."""
+
 FORMATS = ("webp", "jpeg")
 SUFFIX = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
 MEDIA_TYPE = {"jpeg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
