@@ -139,7 +139,7 @@ def _field(of: types.Type, *, label: Any) -> forms.Field:
             min_value=inner.min, max_value=inner.max, help_text=_filled(help_text, inner), **options
         )
     if isinstance(inner, types.Rate):
-        return forms.DecimalField(
+        return forms.DecimalField(  # house: allow - a percentage, not money
             min_value=inner.min, max_value=inner.max, decimal_places=2, help_text=_("percent"), **options
         )
     if isinstance(inner, types.Choice):

@@ -43,10 +43,10 @@ class Moment(forms.CharField):
 class PublishForm(forms.Form):
     """A new version of one key. `cleaned_data["raw"]` is the value as plain JSON, checked by its type."""
 
-    def __init__(self, *args: Any, key: Key, current: PolicyValue, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, key: Key, current: PolicyValue) -> None:
         self.key = key
         raw = key.type.write(current.value)
-        super().__init__(*args, initial={**fields.initial_for(key.type, raw), "stores": [current.store]}, **kwargs)
+        super().__init__(data, initial={**fields.initial_for(key.type, raw), "stores": [current.store]})
         self.fields.update(fields.fields_for(key.type))
         self.value_names = tuple(self.fields)
         self.fields.update(_when_and_why(store_of(current.store).zone))

@@ -14,6 +14,8 @@ from fondaco.kit.money import Money
 from fondaco.policy import types
 from fondaco.web import dates
 
+_SHORT_TABLE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -96,5 +98,14 @@ def _terms(pairs: list[tuple[str, Shown]]) -> Shown:
 
 def _table(of: types.Table, value: Any) -> Shown:
     rows = tuple(tuple(shown(column, row[name]) for name, column in of.columns.items()) for row in value)
-    line = ngettext("%(n)s row", "%(n)s rows", len(rows)) % {"n": dates.number(len(rows))} if rows else _("empty table")
+    line = _on_one_line(rows)
     return Shown("table", line, columns=tuple(of.columns), rows=rows)
+
+
+def _on_one_line(rows: tuple[tuple[Shown, ...], ...]) -> str:
+    """A short table by the first cell of each row, a long one by its length."""
+    if not rows:
+        return _("empty table")
+    if len(rows) <= _SHORT_TABLE:
+        return ", ".join(row[0].text for row in rows)
+    return ngettext("%(n)s row", "%(n)s rows", len(rows)) % {"n": dates.number(len(rows))}
