@@ -443,7 +443,8 @@ def spoken(unit: str, value: Any) -> str:
         text = {"px": " × ", "format": ", "}.get(unit, " ").join(_number(v) for v in value)
     else:
         text = _number(value)
-    return f"{text} {unit}" if unit in ("px", "%", "s") else text
+    has_unit = unit in ("px", "%", "s") and not isinstance(value, str)
+    return f"{text} {unit}" if has_unit else text
 
 
 def _number(value: Any) -> str:

@@ -198,7 +198,9 @@ def _refuse_by_size(reading: Reading) -> None:
         reading.stopped.append(("file_too_big", len(reading.data), bounds.MAX_BYTES, None))
     elif pixels > limit or max(known.width, known.height) > bounds.MAX_SIDE:
         reading.stopped.append(("too_large", list(known.upright_size), f"{limit // 1_000_000} megapixels", None))
-    elif known.working_bytes > bounds.MAX_WORKING_BYTES or known.scans * pixels > bounds.MAX_PASSES:
+    elif known.scans > bounds.MAX_SCANS or (known.progressive and known.scans * pixels > bounds.MAX_PASSES):
+        reading.stopped.append(("too_large", list(known.upright_size), f"{bounds.MAX_SCANS} scans", None))
+    elif known.working_bytes > bounds.MAX_WORKING_BYTES:
         reading.stopped.append(
             ("too_large", list(known.upright_size), "what a progressive or interlaced file may have", None)
         )
@@ -206,6 +208,7 @@ def _refuse_by_size(reading: Reading) -> None:
 
 def _decode(reading: Reading) -> None:
     if reading.mode != "header" and reading.header is not None:
+        reading.deadline = reading.deadline.longer(bounds.SLOW_FORMATS.get(reading.kind, 1.0))
         reading.pixels = decode(reading.data, reading.header, mode=reading.mode, deadline=reading.deadline)
 
 

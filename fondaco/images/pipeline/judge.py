@@ -47,7 +47,8 @@ def judge(picture: Picture, profile: Profile) -> tuple[Finding, ...]:
         whole = (0, 0, *picture.header.upright_size)
         for rule in (_ground, _product, _sharpness, _light):
             faults += list(rule(picture.measures, picture.header, profile, whole))
-    return tuple(finding for fault in faults if (finding := _finding(fault, profile)))
+    first = {fault[0]: fault for fault in reversed(faults)}  # what stopped the reading says more than a limit
+    return tuple(finding for fault in faults if fault is first[fault[0]] and (finding := _finding(fault, profile)))
 
 
 def verdict(findings: tuple[Finding, ...]) -> str:

@@ -8,9 +8,16 @@ from .model import BrokenHeader, Header, unpack
 MAX_BLOCKS = 200_000  # 200,000 sub-blocks of 255 bytes are 50 MB; a chain of tiny ones is a trap
 
 
+SILLY = 2048
+_OLD_SCREENS = {(640, 480), (640, 512), (800, 600), (1024, 768), (1280, 1024), (1600, 1200), (0, 0)}
+
+
 def read(data: bytes) -> Header:
-    """Width and height are the first frame's where the logical screen is larger than it needs to be."""
+    """Width and height are what the decoder draws: the logical screen, unless it is one of the sizes that old
+    programs wrote for want of another, or absurd; then the area of the frames."""
     width, height, flags = unpack("<HHB", data, 6)
+    if max(width, height) > SILLY or (width, height) in _OLD_SCREENS:
+        width = height = 1
     header = Header("gif", width, height, bits=8, channels=3, frames=0)
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     steps = 0
@@ -34,6 +41,7 @@ def read(data: bytes) -> Header:
         steps += taken
     else:
         raise BrokenHeader("gif", "too many blocks")
+    header.working_bytes = 4 * header.width * header.height  # the canvas, in RGBA
     if not header.frames:
         raise BrokenHeader("gif", "no frame")
     return header
@@ -47,9 +55,7 @@ def _extension(data: bytes, at: int, header: Header) -> None:
 def _frame(data: bytes, at: int, header: Header) -> tuple[int, int]:
     left, top, width, height, flags = unpack("<HHHHB", data, at + 1)
     header.frames += 1
-    if header.frames == 1:
-        header.facts["first_frame"] = (left, top, width, height)
-        header.width, header.height = max(header.width, left + width), max(header.height, top + height)
+    header.width, header.height = max(header.width, left + width), max(header.height, top + height)
     palette = 3 << (flags & 7) + 1 if flags & 0x80 else 0
     return _sub_blocks(data, at + 10 + palette + 1)
 

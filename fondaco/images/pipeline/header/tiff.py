@@ -62,7 +62,15 @@ def _header(data: bytes, tags: dict[int, int], pages: int) -> Header:
     header.has_location = 34853 in tags
     header.end = len(data)
     header.facts = {"compression": tags.get(259, 1), "sample_format": tags.get(339, 1), "tiled": 322 in tags}
-    strip_rows = min(tags.get(278, header.height) or header.height, header.height)
-    if not header.facts["tiled"]:  # one whole strip is unpacked at once
-        header.working_bytes = strip_rows * header.width * header.channels * max(1, header.bits // 8)
+    header.working_bytes = _unpacked_at_once(header, tags)
     return header
+
+
+def _unpacked_at_once(header: Header, tags: dict[int, int]) -> int:
+    """One strip, or one row of tiles."""
+    pixel_bytes = header.channels * max(1, header.bits // 8)
+    if header.facts["tiled"]:
+        across = -(-header.width // max(1, tags.get(322, 1)))
+        return across * tags.get(322, 0) * tags.get(323, 0) * pixel_bytes
+    rows = min(tags.get(278, header.height) or header.height, header.height)
+    return rows * header.width * pixel_bytes

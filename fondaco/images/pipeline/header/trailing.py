@@ -12,6 +12,9 @@ LOOK = 4096
 def describe(data: bytes, end: int, header: Header) -> None:
     """Fills `trailing` and `trailing_bytes`. Kinds: "" (none or padding), phone, archive, markup, other."""
     tail_size = len(data) - end
+    if _ends_as_archive(data):  # also one that was laid before the picture's end marker
+        header.trailing, header.trailing_bytes = "archive", max(tail_size, 22)
+        return
     if tail_size <= 0:
         return
     head, foot = data[end : end + LOOK], data[max(end, len(data) - LOOK) :]
@@ -21,9 +24,17 @@ def describe(data: bytes, end: int, header: Header) -> None:
     header.trailing = _kind(head, foot, header)
 
 
+def _ends_as_archive(data: bytes) -> bool:
+    """A zip is read from its end: a record PK 5 6 whose comment reaches (nearly) to the end of the file."""
+    at = data.rfind(b"PK\5\6", max(0, len(data) - 66_000))
+    if at < 0 or at + 22 > len(data):
+        return False
+    comment = int.from_bytes(data[at + 20 : at + 22], "little")
+    return abs(at + 22 + comment - len(data)) <= 64
+
+
 def _kind(head: bytes, foot: bytes, header: Header) -> str:
-    """An archive is found by its end record even when it hides behind a phone's second picture."""
-    if head.startswith(_ARCHIVES) or b"PK\5\6" in foot:
+    if head.startswith(_ARCHIVES):
         return "archive"
     if any(word in head.lower() for word in _MARKUP):
         return "markup"

@@ -22,6 +22,10 @@ def read(data: bytes) -> Header:
         at += 8 + length + (length & 1)
     else:
         raise BrokenHeader("webp", "too many chunks")
+    if header.facts.get("lossless") or header.frames:
+        header.working_bytes = 4 * header.width * header.height
+    elif header.alpha:
+        header.working_bytes = header.width * header.height
     header.frames = max(1, header.frames)
     header.end = min(end, len(data))
     trailing.describe(data, header.end, header)
@@ -43,6 +47,8 @@ def _chunk(data: bytes, at: int, length: int, kind: bytes, header: Header) -> No
         (bits,) = unpack("<I", data, at + 1)
         header.width, header.height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
         header.alpha = bool(bits >> 28 & 1)
+    if kind == b"VP8L":  # the lossless decoder unpacks all of it before it shrinks
+        header.facts["lossless"] = True
     elif kind == b"ANMF":
         header.frames += 1
     elif kind == b"ICCP":
