@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,24 @@ CHUNK = 1 << 20
 
 class FolderStore(FileSystemStorage):
     """A folder in which a file appears whole or not at all, also after a power cut."""
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Write bytes that are at hand: a third of the work of `save`, which is made for uploads."""
+        target = os.path.join(self.location, name)
+        if os.path.exists(target):
+            return
+        folder = os.path.dirname(target)
+        os.makedirs(folder, exist_ok=True)
+        part = os.path.join(folder, f".part-{secrets.token_hex(8)}")
+        try:
+            fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            with os.fdopen(fd, "wb", buffering=0) as out:
+                out.write(data)
+                os.fsync(fd)
+            os.replace(part, target)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
 
     def _save(self, name: str, content: Any) -> str:
         target = Path(self.path(name))
@@ -79,7 +98,9 @@ def put_file(kind: str, source: IO[bytes]) -> tuple[str, int]:
 def put_named(kind: str, name: str, data: bytes) -> None:
     """Keep `data` under a name that itself follows from content (a rendition's, say)."""
     where = store(kind)
-    if not where.exists(name):
+    if isinstance(where, FolderStore):
+        where.keep(name, data)
+    elif not where.exists(name):
         where.save(name, ContentFile(data))
 
 

@@ -98,7 +98,8 @@ def develop_file(
     Touches no database, so that many run side by side in threads. Safe to repeat.
     """
     if keep_original:
-        files.put("originals", data)
+        sha256 = sha256 or hashlib.sha256(data).hexdigest()
+        files.put_named("originals", files.name_for(sha256), data)
     done = develop(data, [r.profile for r in rules], name=name or None, mode=mode, sha256=sha256)
     for recipe, encoded in done.renditions.items():
         files.put_named("renditions", rendition_name(done.sha256, recipe), encoded)

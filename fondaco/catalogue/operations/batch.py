@@ -1,13 +1,12 @@
 """Looking at many pictures side by side: what a feed with pictures spends its time on.
 
-Fetching waits for hosts, so many threads do it; reading pixels keeps cores busy, so as many do it as there are cores
-(the libraries let other threads run). The same content is read once, however many rows name it. Verdicts are
+Fetching waits for hosts, so many threads do it; reading pixels keeps cores busy, so two a core do it (one waits for the disk
+now and then; the libraries let other threads run). The same content is read once, however many rows name it. Verdicts are
 settled by the dozen while the rest goes on, so that a worker killed in the middle repeats only what was in flight.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -59,7 +58,7 @@ def look_at_many(image_ids: Iterable[str | UUID], *, mode: str | None = None) ->
     claimed = looking.claim(image_ids)
     run = _Run()
     cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(FETCHES_AT_ONCE, "fetch") as fetchers, ThreadPoolExecutor(cores, "judge") as judges:
+    with ThreadPoolExecutor(FETCHES_AT_ONCE, "fetch") as fetchers, ThreadPoolExecutor(2 * cores, "judge") as judges:
         _drive(iter(claimed), run, fetchers, judges, mode)
     run.settle(all_of_it=True)
     return len(claimed)
@@ -89,7 +88,7 @@ def _drive(
 
 def _get(claimed: Claimed) -> _Got | Outcome:
     try:
-        data = looking.bytes_of(claimed)
+        data, sha256 = looking.bytes_of(claimed)
     except NotFetched as fault:
         return Unreached(claimed, fault.as_reason(), fault.again_at, is_try=fault.is_try)
     except NotFound as missing:
@@ -97,7 +96,7 @@ def _get(claimed: Claimed) -> _Got | Outcome:
     except Exception as error:
         looking.log.exception("fetching %s failed", claimed.source_url)
         return Broken(claimed, error)
-    return _Got(claimed, data, hashlib.sha256(data).hexdigest())
+    return _Got(claimed, data, sha256)
 
 
 def _judge(got: _Got, mode: str | None) -> tuple[_Got, Outcome]:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from fondaco.catalogue.terms import SubmissionTerms
 from fondaco.engine import clock
-from fondaco.engine.fetch import FetchFault, FetchPolicy, allow_list, fetch_image, next_try
+from fondaco.engine.fetch import Fetched, FetchFault, FetchPolicy, allow_list, fetch_image, next_try
 from fondaco.kit.facts import plain
 
 BUSY = "host_busy"
@@ -34,13 +34,13 @@ class NotFetched(Exception):
         return {"code": self.code, "severity": "error", "clause": self.clause, "facts": plain(self.facts)}
 
 
-def fetch(url: str, *, terms: SubmissionTerms, tries: int, due_at: datetime) -> bytes:
+def fetch(url: str, *, terms: SubmissionTerms, tries: int, due_at: datetime) -> Fetched:
     """The file at the address, where `tries` fetches have failed before.
 
     Raises NotFetched; what would be tried again only after `due_at` is not tried again.
     """
     try:
-        return fetch_image(url, policy=policy_of(terms)).data
+        return fetch_image(url, policy=policy_of(terms))
     except FetchFault as fault:
         again_at = _again_at(fault, tries, due_at)
         raise NotFetched(fault.code, fault.facts, again_at, fault.CLAUSE) from fault

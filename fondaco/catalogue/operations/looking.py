@@ -29,6 +29,7 @@ from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
 from fondaco.catalogue.terms import SubmissionTerms, profile_for, submission_terms
 from fondaco.engine import clock
+from fondaco.engine.rows import update_rows
 from fondaco.images.models import Inspection
 from fondaco.images.operations import ABOUT_THE_NAME, Developing, Rules, develop_file, original, record, rules_for
 from fondaco.images.pipeline.inspect import Report
@@ -114,7 +115,7 @@ def claim(image_ids: Iterable[str | UUID]) -> list[Claimed]:
             row.attempts += 1
             row.state, row.next_try_at = ImageState.PROCESSING.value, at + CLAIM_HOLDS
         poison = [row for row in rows if row.lost >= MOST_LOST_CLAIMS]
-        ListingImage.objects.bulk_update(rows, ["lost", "attempts", "state", "next_try_at"], batch_size=200)
+        update_rows(rows, ["lost", "attempts", "state", "next_try_at"])
     claimed = [_claimed(row) for row in rows]
     given_up = {row.pk for row in poison}
     settle([_given_up(each) for each in claimed if each.id in given_up])
@@ -124,19 +125,20 @@ def claim(image_ids: Iterable[str | UUID]) -> list[Claimed]:
 def look(claimed: Claimed, *, mode: str | None = None) -> Outcome:
     """Fetch or read, judge, render. Never raises for what a file or a host does; touches no database row."""
     try:
-        data = bytes_of(claimed)
+        data, sha256 = bytes_of(claimed)
     except NotFetched as fault:
         return Unreached(claimed, fault.as_reason(), fault.again_at, is_try=fault.is_try)
     except NotFound:
         return Broken(claimed, FileNotFoundError(claimed.picture_id))
-    return judge(claimed, data, mode=mode)
+    return judge(claimed, data, mode=mode, sha256=sha256)
 
 
-def bytes_of(claimed: Claimed) -> bytes:
-    """The file: from our store, or from the address that was given. Raises NotFetched, NotFound."""
+def bytes_of(claimed: Claimed) -> tuple[bytes, str]:
+    """The file and its sha-256: from our store, or from the address that was given. Raises NotFetched, NotFound."""
     if claimed.picture_id is not None:
-        return original(claimed.picture_id)
-    return fetch(claimed.source_url, terms=claimed.terms, tries=claimed.tries, due_at=claimed.due_at)
+        return original(claimed.picture_id), claimed.picture_id
+    fetched = fetch(claimed.source_url, terms=claimed.terms, tries=claimed.tries, due_at=claimed.due_at)
+    return fetched.data, fetched.sha256
 
 
 def judge(claimed: Claimed, data: bytes, *, mode: str | None = None, sha256: str = "") -> Outcome:
@@ -181,7 +183,7 @@ def settle(outcomes: Sequence[Outcome]) -> None:
             _apply(row, by_id[row.pk], at)
         good = [row for row in held if row.state == ImageState.ELIGIBLE]
         images.give_way(good, states.STANDING, at=at)
-        ListingImage.objects.bulk_update(held, _SETTLED, batch_size=200)
+        update_rows(held, _SETTLED)
         history.record_all(_rejected_events(held, at))
         _go_on(products, held, at)
 

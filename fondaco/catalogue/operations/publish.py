@@ -26,6 +26,7 @@ from fondaco.catalogue.rules.variants import MAIN
 from fondaco.catalogue.search import documents
 from fondaco.catalogue.terms import MAIN_PROFILE, RankingTerms, ranking_terms, submission_terms
 from fondaco.engine import clock
+from fondaco.engine.rows import update_rows
 from fondaco.images.models import Inspection
 from fondaco.images.operations import inspect_picture, rules_for
 from fondaco.kit.ids import new_id
@@ -215,7 +216,7 @@ def _write_products(galleries: Sequence[_Gallery], at: datetime) -> list[Any]:
         if before[1] != reason:
             verb = "product.held_back" if reason else "product.searchable"
             events.append(_event(verb, product, {"reason": reason}, "B-IMG-09", at))
-    Product.objects.bulk_update(changed, ["main_picture", "searchable", "held_reason", "updated_at"])
+    update_rows(changed, ["main_picture", "searchable", "held_reason", "updated_at"])
     return events
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from fondaco.catalogue.models import Offer, OfferStatus, Product, SearchDocument
 from fondaco.catalogue.product_types import all_types
 from fondaco.catalogue.search.tokens import tokens_of
+from fondaco.engine.rows import update_rows
 
 _BATCH = 500
 
@@ -31,7 +32,7 @@ def write(products: Sequence[Product]) -> None:
             doc.tokens, doc.marks = words, where
             changed.append(doc)
     SearchDocument.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
-    SearchDocument.objects.bulk_update(changed, ["tokens", "marks"], batch_size=_BATCH)
+    update_rows(changed, ["tokens", "marks"])
 
 
 def remove(product_ids: Iterable[UUID]) -> None:

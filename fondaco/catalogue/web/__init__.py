@@ -1,0 +1,1 @@
+"""Pages of the catalogue: the shop for buyers, the inventory for sellers."""
