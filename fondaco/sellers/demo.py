@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.engine import clock
@@ -21,6 +22,7 @@ from fondaco.sellers.cards import TEST_CARDS
 from fondaco.sellers.models import Address, Card, Membership, OwnedBrand, Person, SellerAccount, StaffRole
 from fondaco.sellers.operations.accounts import TERMS_VERSION
 from fondaco.sellers.rules import MemberRole, Role, fold_name
+from fondaco.web.programmes import late_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +84,25 @@ SELLERS = (
     ),
 )
 
+
+def _with_names(words: Any) -> Any:
+    """A label with the marketplace's own programme names in it."""
+    return format_lazy(words, prime=late_name("prime"), handmade=late_name("handmade"))
+
+
 _OHIO = _address("Mara Lindqvist", "212 Maple Street", "Columbus", "OH", "43215")
 _ALASKA = _address("Teo Ramirez", "9 Spruce Court", "Anchorage", "AK", "99501")
 
 PERSONAS = (
     Persona("harbor", "Ines Harbor", _("Seller, fulfilled by the marketplace"), _("Harbor Goods: good images, clear charges"),
             seller="Harbor Goods", member_role=MemberRole.OWNER),
-    Persona("swift", "Owen Swift", _("Seller, ships Prime orders"), _("Swift Outfitters: Prime sales, fair returns"),
+    Persona("swift", "Owen Swift", _with_names(_("Seller, ships {prime} orders")), _with_names(_("Swift Outfitters: {prime} sales, fair returns")),
             seller="Swift Outfitters", member_role=MemberRole.OWNER),
     Persona("juniper", "June Clay", _("Maker"), _("Juniper Clay, Canada: sells handmade work"),
             seller="Juniper Clay", member_role=MemberRole.OWNER, time_zone="America/Vancouver"),
     Persona("agency", "Rafael Voss", _("PR agency contact"), _("Submits announcements in Juniper Clay’s name"),
             seller="Juniper Clay", member_role=MemberRole.AGENCY),
-    Persona("prime-buyer", "Mara Lindqvist", _("Buyer, Prime member"), _("Fast free delivery, easy returns"),
+    Persona("prime-buyer", "Mara Lindqvist", _with_names(_("Buyer, {prime} member")), _("Fast free delivery, easy returns"),
             is_prime=True, address=_OHIO, time_zone="America/New_York"),
     Persona("buyer", "Teo Ramirez", _("Buyer, not a member"), _("Fair prices, easy returns"),
             address=_ALASKA, time_zone="America/Anchorage"),
@@ -104,9 +112,9 @@ PERSONAS = (
     Persona("warehouse", "Paul Reyes", _("Seller’s warehouse associate"), _("Handles Swift Outfitters’ returns in time"),
             seller="Swift Outfitters", member_role=MemberRole.WAREHOUSE),
     Persona("support", "Nora Feld", _("Support associate"), _("Solves seller cases"), (Role.SUPPORT,)),
-    Persona("service", "Amir Haddad", _("Customer service associate"), _("Exceptions, refunds, contacts of Prime buyers"),
+    Persona("service", "Amir Haddad", _("Customer service associate"), _with_names(_("Exceptions, refunds, contacts of {prime} buyers")),
             (Role.CUSTOMER_SERVICE,)),
-    Persona("reviewer", "Keiko Tan", _("Handmade reviewer"), _("Only real handmade"), (Role.HANDMADE_REVIEWER,)),
+    Persona("reviewer", "Keiko Tan", _with_names(_("{handmade} reviewer")), _("Only real handmade"), (Role.HANDMADE_REVIEWER,)),
     Persona("pr", "Sofia Marin", _("Announcement reviewer"), _("Correct announcements"), (Role.PR_REVIEWER,)),
     Persona("stakeholder", "Victor Lund", _("Stakeholder"), _("Comments on drafts that are routed to him"),
             (Role.STAKEHOLDER,)),

@@ -6,6 +6,8 @@ import unicodedata
 from datetime import date
 from enum import StrEnum
 
+from fondaco.kit.text import fold
+
 
 class MemberRole(StrEnum):
     """What a person is inside one seller account."""
@@ -98,7 +100,7 @@ def fold_email(email: str) -> str:
 
 def fold_name(name: str) -> str:
     """The key under which names are searched and compared, the same on both databases."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return fold(name)
 
 
 def is_prime_member(*, until_date: date | None, on: date) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fondaco.cases.rules import Author, CaseType, Method, Outcome, State
+from fondaco.web.programmes import late_name
 
 TYPES: dict[str, Any] = {
     CaseType.MISSING_IMAGE: _("A product image is missing"),
@@ -15,8 +18,8 @@ TYPES: dict[str, Any] = {
     CaseType.NO_MODEL_IMAGING: _("Imaging: images without a model"),
     CaseType.IMAGING_DELAYED: _("Imaging: an order is late"),
     CaseType.HAZMAT_DISPUTE: _("A product is wrongly classed as hazardous"),
-    CaseType.LOST_INVITATION: _("Handmade: the invitation is lost"),
-    CaseType.PR_REVIEW: _("Handmade: review of an announcement"),
+    CaseType.LOST_INVITATION: format_lazy(_("{handmade}: the invitation is lost"), handmade=late_name("handmade")),
+    CaseType.PR_REVIEW: format_lazy(_("{handmade}: review of an announcement"), handmade=late_name("handmade")),
     CaseType.OTHER: _("Something else"),
 }
 
@@ -44,15 +47,18 @@ GROUPS: tuple[tuple[Any, tuple[CaseType, ...]], ...] = (
         ),
     ),
     (_("Returns and shipping"), (CaseType.HAZMAT_DISPUTE,)),
-    (_("Handmade Support"), (CaseType.LOST_INVITATION, CaseType.PR_REVIEW)),
+    (
+        format_lazy(_("{handmade} Support"), handmade=late_name("handmade")),
+        (CaseType.LOST_INVITATION, CaseType.PR_REVIEW),
+    ),
     (_("Other"), (CaseType.OTHER,)),
 )
 
 STATES: dict[str, Any] = {
-    State.OPEN: _("Open"),
+    State.OPEN: pgettext_lazy("case", "Open"),
     State.WAITING_SELLER: _("Waiting for you"),
     State.WAITING_SUPPORT: _("Waiting for support"),
-    State.CLOSED: _("Closed"),
+    State.CLOSED: pgettext_lazy("case", "Closed"),
 }
 
 DESK_STATES: dict[str, Any] = {**STATES, State.WAITING_SELLER: _("Waiting for the seller")}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as N_
 from fondaco import history
 from fondaco.engine import clock
 from fondaco.kit.errors import Invalid, NotFound, Refusal
+from fondaco.kit.text import line
 from fondaco.sellers.access import Caller
 from fondaco.sellers.addresses import PostalAddress
 from fondaco.sellers.models import Membership, OwnedBrand, Person, SellerAccount
@@ -178,7 +179,7 @@ def claim_brand(caller: Caller, seller: SellerAccount, *, name: str) -> OwnedBra
     operator, after they have seen the registration. Raises Denied, BrandTaken, NameMissing."""
     caller.require_role(Role.SUPPORT, Role.OPERATOR)
     seller_for(caller, seller_id=seller.pk)
-    name = " ".join(name.split())[:80]
+    name = line(name, limit=80)
     if not name:
         raise NameMissing
     with transaction.atomic():
@@ -213,7 +214,7 @@ def locked(seller_id: uuid.UUID) -> SellerAccount:
 
 
 def _names(display_name: str, legal_name: str) -> tuple[str, str]:
-    display, legal = " ".join(display_name.split())[:80], " ".join(legal_name.split())[:120]
+    display, legal = line(display_name, limit=80), line(legal_name, limit=120)
     if not (display and legal):
         raise NameMissing
     return display, legal

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as N_
 
 from fondaco.kit.errors import Invalid
+from fondaco.kit.text import line
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import Person
 
@@ -31,9 +32,7 @@ def change_person(caller: Caller, *, name: str, language: str, time_zone: str) -
         raise LanguageUnknown
     if time_zone not in available_timezones():
         raise ZoneUnknown
-    Person.objects.filter(pk=person.pk).update(
-        name=" ".join(name.split())[:120], language=language, time_zone=time_zone
-    )
+    Person.objects.filter(pk=person.pk).update(name=line(name, limit=120), language=language, time_zone=time_zone)
     person.refresh_from_db(fields=["name", "language", "time_zone"])
     return person
 

@@ -42,7 +42,7 @@ def change(request: HttpRequest, address_id: str) -> HttpResponse:
     """An address, corrected."""
     row = _own(request, address_id)
     form = AddressForm(request.POST or None, initial=address_initial(row))
-    return _edit(request, form, _("Address"), row)
+    return _edit(request, form, _("Postal address"), row)
 
 
 @require_POST

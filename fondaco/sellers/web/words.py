@@ -6,11 +6,14 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fondaco.sellers.addresses import countries, fold_place
 from fondaco.sellers.rules import MemberRole, Plan, Role, SellerStatus
 from fondaco.web.dates import locale
+from fondaco.web.programmes import late_name
 
 MEMBER_ROLES: dict[str, Any] = {
     MemberRole.OWNER: _("Owner"),
@@ -34,7 +37,7 @@ ROLES: dict[str, Any] = {
     Role.RETOUCHER: _("Studio retoucher"),
     Role.SUPPORT: _("Support associate"),
     Role.CUSTOMER_SERVICE: _("Customer service associate"),
-    Role.HANDMADE_REVIEWER: _("Handmade reviewer"),
+    Role.HANDMADE_REVIEWER: format_lazy(_("{handmade} reviewer"), handmade=late_name("handmade")),
     Role.PR_REVIEWER: _("Announcement reviewer"),
     Role.STAKEHOLDER: _("Stakeholder"),
     Role.OPERATOR: _("Marketplace operator"),
@@ -73,7 +76,7 @@ PARTS: dict[str, Any] = {
 }
 
 PART_WORDS: dict[tuple[str, str], Any] = {
-    ("region", "state"): _("State"),
+    ("region", "state"): pgettext_lazy("address", "State"),
     ("region", "province"): _("Province"),
     ("region", "prefecture"): _("Prefecture"),
     ("region", "county"): _("County"),
