@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=fondaco.kit.ids.new_id, primary_key=True, serialize=False)),
                 ('sku', models.CharField(max_length=40)),
                 ('store', models.CharField(default='US', max_length=2)),
-                ('condition', models.CharField(choices=[('new', 'New'), ('refurbished', 'Refurbished'), ('used_like_new', 'Used Like New'), ('used_very_good', 'Used Very Good'), ('used_good', 'Used Good'), ('used_acceptable', 'Used Acceptable')], default='new', max_length=20)),
+                ('condition', models.CharField(choices=[('new', 'New'), ('refurbished', 'Refurbished'), ('used_like_new', 'Used, like new'), ('used_very_good', 'Used, very good'), ('used_good', 'Used, good'), ('used_acceptable', 'Used, acceptable')], default='new', max_length=20)),
                 ('condition_note', models.CharField(blank=True, default='', max_length=1000)),
                 ('price_minor', models.BigIntegerField()),
                 ('currency', models.CharField(default='USD', max_length=3)),

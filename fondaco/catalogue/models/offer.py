@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from fondaco.catalogue.models.product import Product
 from fondaco.catalogue.rules.stock import Bucket, MovementKind, Units
@@ -20,12 +21,12 @@ class Channel(models.TextChoices):
 class Condition(models.TextChoices):
     """The state of the goods, as the seller declares it."""
 
-    NEW = "new"
-    REFURBISHED = "refurbished"
-    USED_LIKE_NEW = "used_like_new"
-    USED_VERY_GOOD = "used_very_good"
-    USED_GOOD = "used_good"
-    USED_ACCEPTABLE = "used_acceptable"
+    NEW = "new", _("New")
+    REFURBISHED = "refurbished", _("Refurbished")
+    USED_LIKE_NEW = "used_like_new", _("Used, like new")
+    USED_VERY_GOOD = "used_very_good", _("Used, very good")
+    USED_GOOD = "used_good", _("Used, good")
+    USED_ACCEPTABLE = "used_acceptable", _("Used, acceptable")
 
 
 class OfferStatus(models.TextChoices):
