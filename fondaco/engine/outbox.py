@@ -50,8 +50,8 @@ def write(message: EmailMessage) -> OutboxMail | None:
         bcc=list(message.bcc),
         reply_to=list(message.reply_to),
         headers=headers,
-        subject=message.subject,
-        text=message.body,
+        subject=str(message.subject),
+        text=str(message.body),
         html=_html_of(message),
         attachments=[_kept(attachment) for attachment in message.attachments],
     )

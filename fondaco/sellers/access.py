@@ -7,19 +7,16 @@ thing still refuses to some (`Denied`) ask `require…` here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_noop as N_
 
 from fondaco.kit.errors import Denied, NotFound, Refusal
 from fondaco.sellers.models import DEFAULT_ZONE, Membership, Person, SellerAccount, StaffRole
 from fondaco.sellers.rules import MEMBER_MAY, SEES_EVERY_SELLER, Capability, MemberRole, Role
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 _DEFAULT_ZONE = ZoneInfo(DEFAULT_ZONE)
 
@@ -121,6 +118,13 @@ class Caller:
         if not self.may(capability, seller=seller):
             raise Denied(needed=[str(capability)])
         return seller
+
+
+class Request(HttpRequest):
+    """A request behind `CallerMiddleware`, for the signatures of views. Never made by hand."""
+
+    caller: Caller
+    LANGUAGE_CODE: str
 
 
 def caller_for(person: Person | None, *, seller_number: str = "", language: str = "", zone: str = "") -> Caller:

@@ -85,7 +85,7 @@ class Person(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret=secret)
 
-    def _session_hash(self, secret: str | None = None) -> str:
+    def _session_hash(self, secret: str | bytes | None = None) -> str:
         """Password and factors together: changing either ends every other session."""
         value = f"{self.password}:{self.factors_version}"
         return salted_hmac("fondaco.sellers.Person.session", value, secret=secret, algorithm="sha256").hexdigest()

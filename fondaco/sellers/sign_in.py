@@ -91,5 +91,6 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_key_from(secret)) for secret in secrets])
 
 
-def _key_from(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(f"fondaco.sellers.factors:{secret}".encode()).digest())
+def _key_from(secret: str | bytes) -> bytes:
+    plain = secret.encode() if isinstance(secret, str) else secret
+    return base64.urlsafe_b64encode(hashlib.sha256(b"fondaco.sellers.factors:" + plain).digest())

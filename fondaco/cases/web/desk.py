@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,13 +13,14 @@ from fondaco.cases.web import show, words
 from fondaco.cases.web.forms import CloseForm, ReplyForm
 from fondaco.cases.web.views import page_context, state_tabs
 from fondaco.kit.errors import Refusal
+from fondaco.sellers.access import Request
 from fondaco.web.access import require_role
 from fondaco.web.forms import refuse_with
 from fondaco.web.paging import page_of
 
 
 @require_role(*queries.DESK_ROLES)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Cases, the longest untouched first; `?state=` keeps one state."""
     wanted = request.GET.get("state", "")
     state = State(wanted) if wanted in list(State) else None
@@ -34,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(*queries.DESK_ROLES)
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: Request, number: str) -> HttpResponse:
     """One case with the forms to answer and to close it."""
     found = queries.case_for(request.caller, number)
     closing = request.POST.get("verb") == "close"
@@ -53,7 +54,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/desk_case.html", context, status=422 if form.is_bound else 200)
 
 
-def _done(request: HttpRequest, number: str, form: ReplyForm | CloseForm) -> None:
+def _done(request: Request, number: str, form: ReplyForm | CloseForm) -> None:
     given = form.cleaned_data
     if isinstance(form, CloseForm):
         operations.close_case(request.caller, number=number, **{**given, "outcome": Outcome(given["outcome"])})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from fondaco.cases.web import show, words
 from fondaco.cases.web.forms import ContactForm, ReplyForm
 from fondaco.engine import files
 from fondaco.kit.errors import Denied, Refusal
-from fondaco.sellers.access import Caller
+from fondaco.sellers.access import Caller, Request
 from fondaco.sellers.rules import Capability
 from fondaco.web.access import signed_in
 from fondaco.web.forms import refuse_with
@@ -27,7 +27,7 @@ from fondaco.web.paging import page_of
 
 
 @signed_in
-def contact(request: HttpRequest) -> HttpResponse:
+def contact(request: Request) -> HttpResponse:
     """Contact Us: first what it is about, then the form for that, filled with what is known already."""
     case_type, contents, origin = prefill.read(request.POST if request.method == "POST" else request.GET)
     if case_type is None:
@@ -53,7 +53,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/contact_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _opened(request: HttpRequest, form: ContactForm) -> Case | None:
+def _opened(request: Request, form: ContactForm) -> Case | None:
     try:
         return operations.open_case(
             request.caller,
@@ -68,7 +68,7 @@ def _opened(request: HttpRequest, form: ContactForm) -> Case | None:
 
 
 @signed_in
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """The cases of the account, the last touched first."""
     state = _state(request)
     cases = queries.current_cases_for(request.caller, state=state)
@@ -82,7 +82,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def case(request: HttpRequest, number: str) -> HttpResponse:
+def case(request: Request, number: str) -> HttpResponse:
     """One case: what it says, its thread, and the form for an answer."""
     found = queries.case_for(request.caller, number)
     form = ReplyForm(request.POST or None)
@@ -100,7 +100,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+def withdraw(request: Request, number: str) -> HttpResponse:
     """The seller needs no answer any more."""
     operations.close_case(request.caller, number=number, outcome=Outcome.WITHDRAWN)
     messages.success(request, _("The case is withdrawn."))
@@ -108,7 +108,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def document(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+def document(request: Request, number: str, sha256: str) -> HttpResponse:
     """A handed-in file: always as a download, never shown in the page."""
     found = queries.document_of(queries.case_for(request.caller, number), sha256)
     response = HttpResponse(files.read("documents", sha256), content_type="application/octet-stream")
@@ -118,7 +118,7 @@ def document(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
     return response
 
 
-def page_context(request: HttpRequest, found: Case, *, at_desk: bool) -> dict[str, Any]:
+def page_context(request: Request, found: Case, *, at_desk: bool) -> dict[str, Any]:
     """What the page of a case shows, on both sides of the desk."""
     return {
         **show.row_of(found, at_desk=at_desk),
@@ -137,7 +137,7 @@ def state_tabs(states: dict[str, Any], current: State | None) -> list[dict[str, 
     return [everything, *({"label": s, "url": f"?state={k}", "current": k == current} for k, s in states.items())]
 
 
-def _state(request: HttpRequest) -> State | None:
+def _state(request: Request) -> State | None:
     wanted = request.GET.get("state", "")
     return State(wanted) if wanted in list(State) else None
 

@@ -63,13 +63,18 @@ STATES: dict[str, Any] = {
 
 DESK_STATES: dict[str, Any] = {**STATES, State.WAITING_SELLER: _("Waiting for the seller")}
 
-STATE_TONES = {
+STATE_TONES: dict[str, str] = {
     State.OPEN: "progress",
     State.WAITING_SELLER: "warn",
     State.WAITING_SUPPORT: "progress",
     State.CLOSED: "neutral",
 }
-DESK_TONES = {**STATE_TONES, State.OPEN: "warn", State.WAITING_SUPPORT: "warn", State.WAITING_SELLER: "progress"}
+DESK_TONES: dict[str, str] = {
+    **STATE_TONES,
+    State.OPEN: "warn",
+    State.WAITING_SUPPORT: "warn",
+    State.WAITING_SELLER: "progress",
+}
 
 OUTCOMES: dict[str, Any] = {
     Outcome.SOLVED: _("Solved"),

@@ -120,7 +120,7 @@ def _owner(caller: Caller, seller: SellerAccount | None) -> dict[str, Any]:
 
 
 def _require(caller: Caller, row: Address) -> None:
-    if row.seller_id:
+    if row.seller:
         caller.require(Capability.EDIT_ACCOUNT, seller=row.seller)
     elif caller.person is None or row.person_id != caller.person.pk:
         raise NotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from fondaco import history
 from fondaco.engine import clock
 from fondaco.kit.errors import Refusal
 from fondaco.sellers import operations, queries
+from fondaco.sellers.access import Request
 from fondaco.sellers.models import SellerAccount
 from fondaco.sellers.rules import Capability
 from fondaco.sellers.web import words
@@ -24,7 +25,7 @@ from fondaco.web.forms import refuse_with
 
 
 @require_seller
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """Everything about the account on one page, each part with its way to change it."""
     caller, seller = request.caller, request.caller.require_seller()
     return render(
@@ -36,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "status_tone": words.STATUS_TONES[seller.status],
             "plan": words.PLANS[seller.plan],
             "country": words.country_name(seller.country),
-            "role": words.MEMBER_ROLES[caller.member_role],
+            "role": words.MEMBER_ROLES.get(caller.member_role or "", ""),
             "may": {str(c) for c in caller.capabilities},
             "addresses": queries.addresses_of(caller, seller),
             "members": queries.members_of(caller, seller),
@@ -48,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_seller
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """Names and time zone."""
     seller = request.caller.require_seller(Capability.EDIT_ACCOUNT)
     form = ProfileForm(request.POST or None, seller=seller)
@@ -64,7 +65,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_seller
-def vacation(request: HttpRequest) -> HttpResponse:
+def vacation(request: Request) -> HttpResponse:
     """Days on which the account is away: its offers do not show."""
     seller = request.caller.require_seller(Capability.EDIT_ACCOUNT)
     days = {"from_date": seller.vacation_from_date or _today(seller), "until_date": seller.vacation_until_date}
@@ -82,7 +83,7 @@ def vacation(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require_seller
-def vacation_over(request: HttpRequest) -> HttpResponse:
+def vacation_over(request: Request) -> HttpResponse:
     """The account is back."""
     operations.close_vacation(request.caller, request.caller.require_seller(Capability.EDIT_ACCOUNT))
     messages.success(request, _("Welcome back. Your offers show again."))

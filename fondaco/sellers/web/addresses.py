@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.sellers import operations, queries
+from fondaco.sellers.access import Request
 from fondaco.sellers.models import Address
 from fondaco.sellers.operations.addresses import Purpose
 from fondaco.sellers.rules import Capability
@@ -19,7 +20,7 @@ from fondaco.web.access import require_seller
 
 
 @require_seller
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Every address, and which one parcels leave from and come back to."""
     caller, seller = request.caller, request.caller.require_seller()
     context = {
@@ -31,14 +32,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_seller
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A further address."""
     seller = request.caller.require_seller(Capability.EDIT_ACCOUNT)
     return _edit(request, AddressForm(request.POST or None, country=seller.country), _("New address"))
 
 
 @require_seller
-def change(request: HttpRequest, address_id: str) -> HttpResponse:
+def change(request: Request, address_id: str) -> HttpResponse:
     """An address, corrected."""
     row = _own(request, address_id)
     form = AddressForm(request.POST or None, initial=address_initial(row))
@@ -47,7 +48,7 @@ def change(request: HttpRequest, address_id: str) -> HttpResponse:
 
 @require_POST
 @require_seller
-def remove(request: HttpRequest, address_id: str) -> HttpResponse:
+def remove(request: Request, address_id: str) -> HttpResponse:
     """Out of the list."""
     operations.remove_address(request.caller, _own(request, address_id))
     messages.success(request, _("The address is removed."))
@@ -56,7 +57,7 @@ def remove(request: HttpRequest, address_id: str) -> HttpResponse:
 
 @require_POST
 @require_seller
-def use(request: HttpRequest, address_id: str, purpose: str) -> HttpResponse:
+def use(request: Request, address_id: str, purpose: str) -> HttpResponse:
     """Parcels leave from here, or come back to here."""
     if purpose not in list(Purpose):
         raise NotFound
@@ -66,7 +67,7 @@ def use(request: HttpRequest, address_id: str, purpose: str) -> HttpResponse:
     return redirect("sellers:addresses")
 
 
-def _edit(request: HttpRequest, form: AddressForm, title: str, row: Address | None = None) -> HttpResponse:
+def _edit(request: Request, form: AddressForm, title: str, row: Address | None = None) -> HttpResponse:
     if request.method == "POST" and request.POST.get("show") == "address":
         form = AddressForm(initial=request.POST.dict())
     elif request.method == "POST" and form.is_valid():
@@ -80,7 +81,7 @@ def _edit(request: HttpRequest, form: AddressForm, title: str, row: Address | No
     return form_page(request, "sellers/address_form.html", form=form, title=title)
 
 
-def _save(request: HttpRequest, form: AddressForm, row: Address | None) -> None:
+def _save(request: Request, form: AddressForm, row: Address | None) -> None:
     if row:
         operations.change_address(request.caller, row, address=form.address())
         return
@@ -88,7 +89,7 @@ def _save(request: HttpRequest, form: AddressForm, row: Address | None) -> None:
     operations.add_address(request.caller, seller=seller, address=form.address(), request_key=form.key)
 
 
-def _own(request: HttpRequest, address_id: str) -> Address:
+def _own(request: Request, address_id: str) -> Address:
     """An address of the account being worked in; another account's reads as not found, even one's own other one."""
     row = queries.address_for(request.caller, address_id)
     if row.seller_id != request.caller.require_seller(Capability.EDIT_ACCOUNT).pk:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.sellers import operations, queries
+from fondaco.sellers.access import Request
 from fondaco.sellers.models import Card
 from fondaco.sellers.rules import Capability
 from fondaco.sellers.web.back import form_page
@@ -19,7 +20,7 @@ from fondaco.web.forms import refuse_with
 
 
 @require_seller
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Cards on file, and the form for another one."""
     caller, seller = request.caller, request.caller.require_seller(Capability.MANAGE_CARDS)
     form = CardForm(request.POST or None)
@@ -43,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require_seller
-def make_default(request: HttpRequest, card_id: str) -> HttpResponse:
+def make_default(request: Request, card_id: str) -> HttpResponse:
     """Charge this one first."""
     operations.make_card_default(request.caller, _own(request, card_id))
     messages.success(request, _("This card is charged first from now on."))
@@ -52,14 +53,14 @@ def make_default(request: HttpRequest, card_id: str) -> HttpResponse:
 
 @require_POST
 @require_seller
-def remove(request: HttpRequest, card_id: str) -> HttpResponse:
+def remove(request: Request, card_id: str) -> HttpResponse:
     """Off the file."""
     operations.remove_card(request.caller, _own(request, card_id))
     messages.success(request, _("The card is removed."))
     return redirect("sellers:cards")
 
 
-def _own(request: HttpRequest, card_id: str) -> Card:
+def _own(request: Request, card_id: str) -> Card:
     card = queries.card_for(request.caller, card_id)
     if card.seller_id != request.caller.require_seller(Capability.MANAGE_CARDS).pk:
         raise NotFound

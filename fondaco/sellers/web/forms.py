@@ -76,9 +76,9 @@ class AddressForm(OnceForm):
         is_required = part in self.shape.required
         if part == "region" and self.shape.regions:
             empty = [("", "—")]
-            widget = forms.Select(attrs={"autocomplete": "address-level1"})
+            select = forms.Select(attrs={"autocomplete": "address-level1"})
             return forms.ChoiceField(
-                label=label, choices=empty + list(self.shape.regions), required=is_required, widget=widget
+                label=label, choices=empty + list(self.shape.regions), required=is_required, widget=select
             )
         if part == "street":
             widget = forms.Textarea(attrs={"rows": 2, "autocomplete": "street-address"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from fondaco import history
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.sellers import operations, queries
+from fondaco.sellers.access import Request
 from fondaco.sellers.models import Person, SellerAccount
 from fondaco.sellers.rules import Role, SellerStatus, fold_email
 from fondaco.sellers.web import words
@@ -23,7 +24,7 @@ from fondaco.web.paging import page_of
 
 
 @require_role(Role.OPERATOR, Role.SUPPORT)
-def sellers(request: HttpRequest) -> HttpResponse:
+def sellers(request: Request) -> HttpResponse:
     """Find a seller account by name or number."""
     text = request.GET.get("q", "")
     rows = [_seller_row(s) for s in queries.find_sellers(request.caller, text=text, limit=100)]
@@ -31,7 +32,7 @@ def sellers(request: HttpRequest) -> HttpResponse:
 
 
 @require_role(Role.OPERATOR, Role.SUPPORT)
-def seller(request: HttpRequest, number: str) -> HttpResponse:
+def seller(request: Request, number: str) -> HttpResponse:
     """One account: its people, its brands, its status with the form that changes it."""
     account = queries.seller_for(request.caller, number=number)
     may_sanction = request.caller.has(Role.OPERATOR)
@@ -60,7 +61,7 @@ def seller(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR, Role.SUPPORT)
-def claim_brand(request: HttpRequest, number: str) -> HttpResponse:
+def claim_brand(request: Request, number: str) -> HttpResponse:
     """The account owns this brand."""
     account = queries.seller_for(request.caller, number=number)
     operations.claim_brand(request.caller, account, name=request.POST.get("name", ""))
@@ -69,14 +70,14 @@ def claim_brand(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR, Role.SUPPORT)
-def release_brand(request: HttpRequest, number: str, brand_id: str) -> HttpResponse:
+def release_brand(request: Request, number: str, brand_id: str) -> HttpResponse:
     """The account owns this brand no more."""
     operations.release_brand(request.caller, brand_id)
     return redirect("sellers:admin_seller", number)
 
 
 @require_role(Role.OPERATOR)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Everybody with a role of the marketplace, or the person with the e-mail that was asked for."""
     text = request.GET.get("q", "").strip()
     found = Person.objects.prefetch_related("staff_roles")
@@ -89,7 +90,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR)
-def grant(request: HttpRequest, person_id: str) -> HttpResponse:
+def grant(request: Request, person_id: str) -> HttpResponse:
     """Give a role of the marketplace."""
     operations.grant_staff_role(request.caller, _person(person_id), role=_role(request))
     messages.success(request, _("The role is given."))
@@ -98,7 +99,7 @@ def grant(request: HttpRequest, person_id: str) -> HttpResponse:
 
 @require_POST
 @require_role(Role.OPERATOR)
-def revoke(request: HttpRequest, person_id: str) -> HttpResponse:
+def revoke(request: Request, person_id: str) -> HttpResponse:
     """Take a role of the marketplace away."""
     operations.revoke_staff_role(request.caller, _person(person_id), role=_role(request))
     messages.success(request, _("The role is taken away."))
@@ -109,7 +110,7 @@ def _person(person_id: str) -> Person:
     return get_object_or_404(Person, pk=queries.as_id(person_id))
 
 
-def _role(request: HttpRequest) -> Role:
+def _role(request: Request) -> Role:
     wanted = request.POST.get("role", "")
     if wanted not in list(Role):
         raise NotFound

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from fondaco.engine.outbox_models import OutboxMail
 from fondaco.kit.errors import NotFound
+from fondaco.sellers.access import Request
 from fondaco.sellers.queries import as_id
 from fondaco.sellers.rules import Role
 from fondaco.web.access import to_sign_in
 from fondaco.web.paging import page_of
 
 
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Newest first. The operator's; in a demo store everybody's, because its people have no other mailbox."""
     if refused := _refused(request):
         return refused
@@ -23,7 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "sellers/outbox.html", {"page": page})
 
 
-def mail(request: HttpRequest, mail_id: str) -> HttpResponse:
+def mail(request: Request, mail_id: str) -> HttpResponse:
     """One mail."""
     if refused := _refused(request):
         return refused
@@ -33,7 +34,7 @@ def mail(request: HttpRequest, mail_id: str) -> HttpResponse:
     return render(request, "sellers/outbox_mail.html", {"mail": found})
 
 
-def _refused(request: HttpRequest) -> HttpResponse | None:
+def _refused(request: Request) -> HttpResponse | None:
     if settings.DEMO:
         return None
     if not request.caller.is_signed_in:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.sellers import operations, queries
-from fondaco.sellers.access import SESSION_SELLER
+from fondaco.sellers.access import SESSION_SELLER, Request
 from fondaco.sellers.models import Membership
 from fondaco.sellers.rules import Capability, MemberRole, grantable_by
 from fondaco.sellers.web import words
@@ -23,10 +23,11 @@ from fondaco.web.forms import refuse_with
 
 
 @require_seller
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Members and open invitations, and the form for another invitation."""
     caller, seller = request.caller, request.caller.require_seller(Capability.MANAGE_PEOPLE)
-    grantable = grantable_by(role=caller.member_role)
+    role = caller.member_role
+    grantable = grantable_by(role=role) if role else frozenset()
     form = InviteForm(request.POST or None, grantable=grantable)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require_seller
-def change_role(request: HttpRequest, membership_id: str) -> HttpResponse:
+def change_role(request: Request, membership_id: str) -> HttpResponse:
     """Another role for a member."""
     wanted = request.POST.get("role", "")
     if wanted not in list(MemberRole):
@@ -64,7 +65,7 @@ def change_role(request: HttpRequest, membership_id: str) -> HttpResponse:
 
 @require_POST
 @require_seller
-def remove(request: HttpRequest, membership_id: str) -> HttpResponse:
+def remove(request: Request, membership_id: str) -> HttpResponse:
     """A member leaves."""
     seller = request.caller.require_seller(Capability.MANAGE_PEOPLE)
     operations.remove_member(request.caller, seller, membership_id)
@@ -74,7 +75,7 @@ def remove(request: HttpRequest, membership_id: str) -> HttpResponse:
 
 @require_POST
 @require_seller
-def withdraw(request: HttpRequest, invitation_id: str) -> HttpResponse:
+def withdraw(request: Request, invitation_id: str) -> HttpResponse:
     """An invitation's link dies."""
     seller = request.caller.require_seller(Capability.MANAGE_PEOPLE)
     operations.withdraw_invitation(request.caller, seller, invitation_id)
@@ -82,7 +83,7 @@ def withdraw(request: HttpRequest, invitation_id: str) -> HttpResponse:
     return redirect("sellers:members")
 
 
-def join(request: HttpRequest, secret: str) -> HttpResponse:
+def join(request: Request, secret: str) -> HttpResponse:
     """What the invitation is for; signed in, the button that accepts it."""
     if request.method == "POST":
         membership = operations.accept_invitation(request.caller, secret=secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.sellers import operations
-from fondaco.sellers.access import SESSION_SELLER, caller_for
+from fondaco.sellers.access import SESSION_SELLER, Request, caller_for
 from fondaco.sellers.web import words
 from fondaco.sellers.web.back import first_page, form_page, way_back
 from fondaco.sellers.web.forms import PersonForm
@@ -22,9 +22,9 @@ from fondaco.web.forms import refuse_with
 
 
 @signed_in
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """Name, language, time zone, and everything that this person is here."""
-    person = request.caller.person
+    person = request.caller.require_person()
     form = PersonForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Remember the language: in the cookie for this browser, in the profile for the next one."""
     wanted = request.POST.get("language", "")
     operations.choose_language(request.caller, language=wanted)
@@ -55,7 +55,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Work in another of one's seller accounts. One that is not one's own is not found."""
     wanted = request.POST.get("seller", "")
     if wanted not in {m.seller.number for m in request.caller.memberships}:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fondaco.kit.errors import Refusal
 from fondaco.sellers import operations
-from fondaco.sellers.access import SESSION_SELLER
+from fondaco.sellers.access import SESSION_SELLER, Request
 from fondaco.sellers.operations.accounts import TERMS_VERSION
 from fondaco.sellers.rules import Plan
 from fondaco.sellers.web.back import form_page
@@ -19,15 +19,15 @@ from fondaco.sellers.web.forms import RegistrationForm
 from fondaco.web.access import signed_in
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Why and how to sell here; open to everyone."""
     return render(request, "sellers/start.html", {"register_url": reverse("sellers:register_form")})
 
 
 @signed_in
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """The registration form. `show=address` only shows the address of another country and registers nothing."""
-    form = RegistrationForm(request.POST or None, initial={"name": request.caller.person.name})
+    form = RegistrationForm(request.POST or None, initial={"name": request.caller.require_person().name})
     if request.method == "POST" and request.POST.get("show") == "address":
         form = RegistrationForm(initial=request.POST.dict())
     elif request.method == "POST" and form.is_valid() and (done := _registered(request, form)):
@@ -35,7 +35,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return form_page(request, "sellers/register.html", form=form, terms_version=TERMS_VERSION)
 
 
-def _registered(request: HttpRequest, form: RegistrationForm) -> HttpResponse | None:
+def _registered(request: Request, form: RegistrationForm) -> HttpResponse | None:
     given = form.cleaned_data
     try:
         account = operations.register_seller(

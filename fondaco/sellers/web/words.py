@@ -50,7 +50,7 @@ STATUSES: dict[str, Any] = {
     SellerStatus.CLOSED: _("Closed"),
 }
 
-STATUS_TONES = {
+STATUS_TONES: dict[str, str] = {
     SellerStatus.ACTIVE: "good",
     SellerStatus.UNDER_REVIEW: "warn",
     SellerStatus.SUSPENDED: "bad",
