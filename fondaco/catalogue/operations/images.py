@@ -16,7 +16,7 @@ from fondaco.catalogue.models import ListingImage, Method, Product, Source
 from fondaco.catalogue.operations import image_status
 from fondaco.catalogue.queries.access import image_for, product_by_asin
 from fondaco.catalogue.rules import states
-from fondaco.catalogue.rules.states import ImageState
+from fondaco.catalogue.rules.states import ImageState, WrongImageState
 from fondaco.catalogue.rules.variants import MAIN
 from fondaco.catalogue.terms import SubmissionTerms, submission_terms
 from fondaco.engine import clock
@@ -162,9 +162,10 @@ def restore_image(caller: Caller, *, image_id: str | UUID) -> ListingImage:
     with transaction.atomic():
         locks.product(found.product_id)
         image = locks.image(found.pk)
+        if image.state != ImageState.REPLACED:
+            raise WrongImageState(state=image.state, wanted=ImageState.REPLACED.value)
         was_good = image.verdict == "eligible"
         wanted = ImageState.ELIGIBLE if was_good else ImageState.SUBMITTED
-        states.require_step(old=image.state, new=wanted)
         give_way([image], states.STANDING if was_good else states.CANDIDATE, at=at)
         if not was_good:
             _submit_anew(image, at=at)
@@ -228,15 +229,16 @@ def submit_prepared(
 
 def give_way(coming: Iterable[ListingImage], given: tuple[ImageState, ...], *, at: datetime) -> None:
     """Mark REPLACED what stands, in one of the `given` states, in the slots of the pictures that come."""
-    for image in coming:
-        standing = ListingImage.objects.filter(
-            product_id=image.product_id,
-            seller_id=image.seller_id,
-            source=image.source,
-            variant=image.variant,
-            state__in=[s.value for s in given],
-        ).exclude(pk=image.pk)
-        standing.update(state=ImageState.REPLACED.value, ended_at=at, next_try_at=None, place=None)
+    slots = {_slot_key(image): image.pk for image in coming}
+    if not slots:
+        return
+    there = ListingImage.objects.filter(product_id__in={key[0] for key in slots}, state__in=[s.value for s in given])
+    fields = ("product_id", "seller_id", "source", "variant", "pk")
+    going = [pk for *key, pk in there.values_list(*fields) if slots.get(tuple(key), pk) != pk]
+    if going:
+        ListingImage.objects.filter(pk__in=going).update(
+            state=ImageState.REPLACED.value, ended_at=at, next_try_at=None, place=None
+        )
 
 
 def end(images: Iterable[ListingImage], state: ImageState, *, at: datetime) -> None:
@@ -308,6 +310,10 @@ def _owns_brand(seller: SellerAccount, product: Product) -> bool:
     if not product.brand:
         return False
     return OwnedBrand.objects.filter(seller=seller, name_folded=fold_name(product.brand)).exists()
+
+
+def _slot_key(image: ListingImage) -> tuple[UUID, UUID, str, str]:
+    return image.product_id, image.seller_id, image.source, image.variant
 
 
 def _submit_anew(image: ListingImage, *, at: datetime) -> None:

@@ -22,13 +22,14 @@ ORDERS = {"newest": ("-id",), "sku": ("sku", "id")}
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the seller asks for; empty means everything. `text` is a SKU (or its beginning), an ASIN, or words of a
-    title; closed offers show only when asked for."""
+    title; closed offers show only when asked for. `held`: a reason for being held out of search, or `any`."""
 
     text: str = ""
     channel: str = ""
     status: str = OfferStatus.ACTIVE
     image_status: str = ""
     product_type: str = ""
+    held: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Filters:
@@ -39,7 +40,13 @@ class Filters:
             status=_known(given.get("status", OfferStatus.ACTIVE), [*OfferStatus.values, "all"]) or OfferStatus.ACTIVE,
             image_status=_known(given.get("image", ""), ImageStatus.values),
             product_type=given.get("type", "")[:40],
+            held=given.get("held", "")[:40],
         )
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything but the usual is asked for."""
+        return self != Filters()
 
 
 def inventory(caller: Caller, filters: Filters) -> QuerySet[Offer]:
@@ -57,6 +64,10 @@ def inventory(caller: Caller, filters: Filters) -> QuerySet[Offer]:
         found = found.filter(image_status=filters.image_status)
     if filters.product_type:
         found = found.filter(product__product_type=filters.product_type)
+    if filters.held:
+        found = found.filter(product__searchable=False)
+    if filters.held not in ("", "any"):
+        found = found.filter(product__held_reason=filters.held)
     return found.filter(_matching(filters.text)) if filters.text else found
 
 
@@ -100,6 +111,22 @@ def image_summaries(offers: Iterable[Offer]) -> dict[UUID, ImageSummary]:
     for product, seller, state, n in live.values_list("product_id", "seller_id", "state").annotate(n=Count("pk")):
         counts[product, seller][state] = n
     return {offer.pk: ImageSummary(counts[offer.product_id, offer.seller_id]) for offer in rows}
+
+
+def reason_counts(offers: Iterable[Offer]) -> dict[UUID, int]:
+    """How many reasons stand against the seller's rejected pictures, by offer; for the rows of one page: one query."""
+    rows = [offer for offer in offers if offer.image_status == ImageStatus.REJECTED]
+    if not rows:
+        return {}
+    counts: defaultdict[tuple[UUID, UUID], int] = defaultdict(int)
+    rejected = ListingImage.objects.filter(
+        product_id__in={offer.product_id for offer in rows},
+        seller_id__in={offer.seller_id for offer in rows},
+        state=states.ImageState.REJECTED.value,
+    )
+    for product, seller, reasons in rejected.values_list("product_id", "seller_id", "reasons"):
+        counts[product, seller] += len(reasons)
+    return {offer.pk: counts[offer.product_id, offer.seller_id] for offer in rows}
 
 
 def _matching(wanted: str) -> Q:
