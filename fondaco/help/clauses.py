@@ -1,7 +1,7 @@
 """The requirements of SPEC.md, read from the document itself: sentence, source and place of every id. Plain Python.
 
 The document is kept with the project (`docs/requirements/`); an installed package carries a copy inside this app. It
-is in English. Translations of its sentences stand in `clauses/LANGUAGE.toml`.
+is in English. Translations of its sentences stand in `sentences/LANGUAGE.toml`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PLACES = (HERE.parent.parent / "docs" / "requirements", HERE / "requirements")
-TRANSLATIONS = HERE / "clauses"
+TRANSLATIONS = HERE / "sentences"
 
 CLAUSE_ID = re.compile(r"\b(?:B-)?(?:PLAT|IMG-SVC|SVC|IMG|PRIME|PHOTO|HAND|Q)-\d{2}\b")
 _ROW = re.compile(rf"^\|\s*(?P<id>{CLAUSE_ID.pattern})\s*\|(?P<rest>.*)\|\s*$")

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from fondaco import policy
 from fondaco.help import clauses as requirements
@@ -31,6 +31,23 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 _FORMATS: Mapping[str, Callable[[Any], str]] = {
     "image.formats": lambda rows: ", ".join(f".{row['format']}" for row in rows),
+}
+PARTIES: Mapping[str, Any] = {
+    "seller": pgettext_lazy("party", "Seller"),
+    "buyer": pgettext_lazy("party", "Buyer"),
+    "system": pgettext_lazy("party", "System"),
+    "maker": pgettext_lazy("party", "Maker"),
+    "reader": pgettext_lazy("party", "Reader"),
+    "cs": pgettext_lazy("party", "Customer service"),
+    "studio": pgettext_lazy("party", "Studio"),
+    "operator": pgettext_lazy("party", "Operator"),
+    "support": pgettext_lazy("party", "Support"),
+    "photographer": pgettext_lazy("party", "Photographer"),
+    "both": pgettext_lazy("party", "Buyer and seller"),
+    "fc": pgettext_lazy("party", "Fulfilment centre"),
+    "reviewer": pgettext_lazy("party", "Reviewer"),
+    "stakeholder": pgettext_lazy("party", "Stakeholder"),
+    "pr reviewer": pgettext_lazy("party", "Announcement reviewer"),
 }
 TOC_FROM = 3
 """Second-level headings from which an article gets a table of contents."""
@@ -110,9 +127,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ClausePage:
-    """A requirement ready to show. `text` is HTML; `language` that of the sentence."""
+    """A requirement ready to show. `text` is HTML; `language` that of the sentence; `who` whom it concerns."""
 
     clause: requirements.Clause
+    who: tuple[str, ...]
     text: SafeString
     question: SafeString
     handling: SafeString
@@ -326,6 +344,7 @@ def clause(id: str, *, language: str, at: datetime) -> ClausePage:
     before, after = requirements.neighbours(found)
     return ClausePage(
         clause=found,
+        who=tuple(str(PARTIES[party.strip().lower()]) for party in found.who.split(",") if party.strip()),
         text=_linked(own or found.text),
         question=_linked(found.question),
         handling=_linked(found.handling),

@@ -222,6 +222,7 @@ def _label_cells(tokens: Sequence[Token]) -> None:
             _set_head(token, tokens[place + 2], heads[-1])
         elif token.type == "td_open":
             _set_cell(token, tokens[place + 2], column, heads)
+            _wrap(tokens[place + 1])
             column += 1
 
 
@@ -239,6 +240,12 @@ def _set_cell(opened: Token, closed: Token, column: int, heads: Sequence[str]) -
         opened.attrSet("scope", "row")
     elif column < len(heads) and heads[column]:
         opened.attrSet("data-label", heads[column])
+
+
+def _wrap(content: Token) -> None:
+    """One element around a cell's words: on a phone the cell is a grid of its label and this."""
+    opened, closed = Token("span_open", "span", 1), Token("span_close", "span", -1)
+    content.children = [opened, *(content.children or ()), closed]
 
 
 def _open_callouts(tokens: list[Token], titles: Mapping[str, str]) -> None:

@@ -186,4 +186,4 @@ def _cut(source: str, marks: Sequence[tuple[int, int]], around: int) -> tuple[tu
             parts += [(source[at:a], False), (source[a:b], True)]
             at = b
     parts.append((source[at:end] + (" …" if end < len(source) else ""), False))
-    return tuple((text, marked) for text, marked in parts if text)
+    return tuple((text.replace("\n", " · "), marked) for text, marked in parts if text)

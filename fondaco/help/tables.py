@@ -75,7 +75,8 @@ def _bare(kind: Any) -> Any:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], label: str) -> SafeString:
-    return render_to_string("help/blocks/table.html", {"head": head, "rows": list(rows), "label": label})
+    cells = [list(zip(head, row, strict=True)) for row in rows]
+    return render_to_string("help/blocks/table.html", {"head": head, "rows": cells, "label": label})
 
 
 def _labels(path: str, reader: Reader) -> SafeString:
