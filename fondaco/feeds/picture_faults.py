@@ -12,6 +12,8 @@ from fondaco.feeds.models import Batch, RowIssue
 from fondaco.images.pipeline.findings import CATALOGUE as FINDINGS
 
 FETCH, FINDING = "fetch:", "finding:"
+STILL_TRYING, REJECTED = "image-still-trying", "image-rejected"
+PICTURE_KEYS = (STILL_TRYING, REJECTED)
 MOST_A_PICTURE = 5
 DIRECT_RULE = frozenset({"redirect_refused", "html_not_image"})
 """Faults of an address that is not direct (IMG-22): it leads on, or shows a page around the picture."""
@@ -22,7 +24,7 @@ def rows_of(batch: Batch, image: ListingImage, sku: str, *, column: str) -> list
     record = image.batch_record or 0
     sent = quoted(image.source_url)
     if image.state != ImageState.REJECTED:
-        entry = CATALOGUE["image-still-trying"]
+        entry = CATALOGUE[STILL_TRYING]
         facts: dict[str, Any] = {"until": image.due_at.isoformat()}
         return [_row(batch, record, sku, entry.key, entry.code, entry.type.value, column, sent, facts)]
     reasons = image.reasons[:MOST_A_PICTURE] or [{"code": ""}]
@@ -38,7 +40,7 @@ def _named(reason: dict[str, Any]) -> tuple[str, str, str]:
     if code in FINDINGS:
         kind = "warning" if reason.get("severity") == "warning" else "error"
         return FINDING + code, f"LOCAL-IMG-{code.upper().replace('_', '-')}"[:60], kind
-    entry = CATALOGUE["image-rejected"]
+    entry = CATALOGUE[REJECTED]
     return entry.key, entry.code, entry.type.value
 
 

@@ -31,3 +31,9 @@ def finish_batch(batch_id: str) -> None:
 def open_batches() -> None:
     """Batches whose worker died, and those whose task was lost."""
     sweeping.nudge_open_batches()
+
+
+@sweep
+def late_pictures() -> None:
+    """Reports of batches whose last pictures arrived after the report."""
+    sweeping.settle_late_pictures()

@@ -19,6 +19,7 @@ from fondaco.images.pipeline.findings import CATALOGUE as FINDINGS
 from fondaco.images.pipeline.findings import spoken
 
 THE_DIRECT_RULE = _("The URL must be direct: it must answer with the picture itself, without redirect, page or pop-up.")
+TYPES = {"fatal": _("Stops the file"), "error": _("Error"), "warning": _("Warning")}
 INVALID_URL = _("Invalid image URL.")
 NO_ACCESS = _("The image cannot be accessed.")
 
@@ -31,8 +32,8 @@ class Said:
     sku: str
     code: str
     type: str
+    type_words: str
     column: str
-    column_title: str
     sent: str
     message: str
     fix: str
@@ -48,8 +49,8 @@ def said(row: RowIssue) -> Said:
         sku=row.sku,
         code=row.code,
         type=row.type,
+        type_words=translated(TYPES[row.type]),
         column=row.attribute,
-        column_title=row.attribute,
         sent=row.sent,
         message=message,
         fix=fix,

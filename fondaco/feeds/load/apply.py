@@ -25,7 +25,7 @@ from fondaco.feeds.load import families, images, insert
 from fondaco.feeds.load.change import Change, change
 from fondaco.feeds.load.images import Asked
 from fondaco.feeds.load.insert import New, Terms
-from fondaco.feeds.load.state import Present, digest_of, outcome_line, present
+from fondaco.feeds.load.state import Present, outcome_line, outcome_of, present
 from fondaco.feeds.load.wanted import Shape, Wanted, wanted
 from fondaco.kit.errors import Refusal
 from fondaco.sellers.models import SellerAccount
@@ -105,8 +105,8 @@ class _Chunk:
         if not (self.dead or gone or self.checked.images or self.applied.issues) and set(self.clean["operation"]) == {
             "update"
         }:
-            pairs = zip(self.want.columns["sku"], self.want.lines, strict=True)
-            self.applied.outcome = digest_of(outcome_line(sku, line) for sku, line in pairs)
+            pairs = zip(self.skus, self.want.lines, strict=True)
+            self.applied.outcome = outcome_of(outcome_line(sku, line) for sku, line in pairs)
         return self.applied
 
     def tell(self, index: int, key: str, *, column: str = "", sent: str = "", **args: Any) -> None:

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
-from fondaco.feeds.load import text
 from fondaco.feeds.load.wanted import Shape
 
 _IN_AT_ONCE = 500
@@ -34,21 +33,13 @@ def present(*, seller_id: UUID, skus: Sequence[str], shape: Shape) -> dict[str, 
     """The listings of these SKUs. Must run inside the chunk's transaction."""
     if not skus:
         return {}
-    rows = (
-        _from_postgres(seller_id, skus, shape)
-        if connection.vendor == "postgresql"
-        else _from_sqlite(seller_id, skus, shape)
-    )
-    return {row[0]: Present(row[1], row[2], row[3] == "t", row[4], row[5], row[6]) for row in rows}
+    read = _from_postgres if connection.vendor == "postgresql" else _from_sqlite
+    return {row[0]: Present(*row[1:]) for row in read(seller_id, skus, shape)}
 
 
-def digest_of(lines: Iterable[str]) -> str:
+def outcome_of(lines: Iterable[str]) -> str:
     """One name for these lines, whatever their order."""
-    hashed = hashlib.blake2b(digest_size=20)
-    for line in sorted(lines):
-        hashed.update(line.encode())
-        hashed.update(b"\n")
-    return hashed.hexdigest()
+    return hashlib.md5("\n".join(sorted(lines)).encode(), usedforsecurity=False).hexdigest()
 
 
 def outcome_line(sku: str, line: str) -> str:
@@ -57,80 +48,68 @@ def outcome_line(sku: str, line: str) -> str:
 
 
 def present_outcome(*, seller_id: UUID, skus: Sequence[str], shape: Shape) -> str:
-    """The digest of `outcome_line`s as the catalogue says them now; compares with a chunk's `outcome`."""
-    if connection.vendor == "postgresql":
-        # The same lines, but never taken apart: the server has put them into this form already.
-        query = _query(shape, sql.SQL("o.sku, p.creator_id = o.seller_id, o.status"))
-        lines = _copied(query, seller_id, skus).split("\n")
-        lines.pop()
-        return digest_of(lines)
-    rows = _from_sqlite(seller_id, skus, shape)
-    return digest_of(f"{text.as_text(row[0])}\t{row[3]}\t{row[4]}\t{row[6]}" for row in rows)
+    """The name of the lines as the catalogue says them now; compares with a chunk's `outcome`."""
+    if connection.vendor != "postgresql":
+        rows = _from_sqlite(seller_id, skus, shape)
+        return outcome_of(f"{row[0]}\t{'t' if row[3] else 'f'}\t{row[4]}\t{row[6]}" for row in rows)
+    # PostgreSQL puts the lines together and names them itself, so that a thousand rows come back as one word. By SKU is
+    # by line: a line begins with its SKU, and the tab behind it sorts before all that a SKU can hold.
+    line, join = _line(shape)
+    whole = sql.SQL("concat(o.sku, E'\\t', p.creator_id = o.seller_id, E'\\t', o.status, E'\\t', {})").format(line)
+    asked = sql.SQL("md5(string_agg({whole}, E'\\n' ORDER BY o.sku COLLATE \"C\"))").format(whole=whole)
+    found = _ask(sql.SQL("SELECT {} {}").format(asked, join), seller_id, skus)
+    return found[0][0] or outcome_of([])
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
-_POSTGRES_OFFER = {
+_SPECIAL = {
     "units_sellable": "CASE WHEN o.channel = 'marketplace' THEN '' ELSE o.units_sellable::text END",
+    "restock_date": "coalesce(o.restock_date::text, '')",
 }
 
 
-def _query(shape: Shape, head: sql.Composable) -> sql.Composable:
-    fields: list[sql.Composable] = [head]
+def _line(shape: Shape) -> tuple[sql.Composable, sql.Composable]:
+    """The expression of a listing's line, and the tables it reads. One text a row: twenty fields as twenty Python
+    objects each would cost more than the query."""
+    fields: list[sql.Composable] = []
     for _, name, _default in shape.offer:
-        special = _POSTGRES_OFFER.get(name)
-        fields.append(sql.SQL(special) if special else sql.SQL("o.{}").format(sql.Identifier(name)))
+        fields.append(sql.SQL(_SPECIAL[name]) if name in _SPECIAL else sql.SQL("o.{}").format(sql.Identifier(name)))
     fields += [sql.SQL("p.{}").format(sql.Identifier(name)) for _, name in shape.product]
-    fields += [sql.SQL("coalesce(p.attributes->>{}, '')").format(sql.Literal(name)) for name in shape.attributes]
-    families = sql.SQL("")
+    fields += [sql.SQL("p.attributes->>{}").format(sql.Literal(name)) for name in shape.attributes]
+    tables = "FROM catalogue_offer o JOIN catalogue_product p ON p.id = o.product_id"
     if shape.families:
-        fields.append(sql.SQL("coalesce(f.sku, '')"))
-        families = sql.SQL(" LEFT JOIN feeds_familysku f ON f.product_id = p.parent_id AND f.seller_id = o.seller_id")
-    return sql.SQL(
-        "SELECT {} FROM catalogue_offer o JOIN catalogue_product p ON p.id = o.product_id{}"
-        " WHERE o.seller_id = {{seller}} AND o.sku = ANY({{skus}}::varchar[])"
-    ).format(sql.SQL(", ").join(fields), families)
+        fields.append(sql.SQL("f.sku"))
+        tables += " LEFT JOIN feeds_familysku f ON f.product_id = p.parent_id AND f.seller_id = o.seller_id"
+    line = sql.SQL("concat({})").format(sql.SQL(", E'\\t', ").join(fields)) if fields else sql.SQL("''")
+    return line, sql.SQL(tables)
 
 
-def _copied(query: sql.Composable, seller_id: UUID, skus: Sequence[str]) -> str:
-    """The answer of a query as one text: 20 fields as 20 Python objects each would cost more than the query."""
+def _ask(query: sql.Composable, seller_id: UUID, skus: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Rows of these SKUs. They go as one text: a list of a thousand takes Python longer to write than the query."""
+    where = sql.SQL(" WHERE o.seller_id = %s AND o.sku = ANY(string_to_array(%s, E'\\n')::varchar[])")
     with connection.cursor() as cursor:
-        raw = cursor.cursor
-        asked = sql.SQL("COPY ({}) TO STDOUT").format(
-            sql.SQL(query.as_string(raw)).format(seller=sql.Literal(seller_id), skus=sql.Literal(list(skus)))
-        )
-        with raw.copy(asked) as answer:
-            return b"".join(answer).decode()
+        cursor.execute((query + where).as_string(cursor.cursor), [seller_id, "\n".join(skus)])
+        return list(cursor.fetchall())
 
 
-def _from_postgres(seller_id: UUID, skus: Sequence[str], shape: Shape) -> list[list[str]]:
-    head = sql.SQL("o.sku, o.id, o.product_id, p.creator_id = o.seller_id, o.status, p.asin")
-    lines = _copied(_query(shape, head), seller_id, skus).split("\n")
-    lines.pop()
-    rows = [line.split("\t", 6) for line in lines]
-    for row in rows:
-        if len(row) == 6:
-            row.append("")
-        if "\\" in row[0]:
-            row[0] = _unescaped(row[0])
-    return rows
-
-
-def _unescaped(value: str) -> str:
-    return value.replace("\\\\", "\\")  # a SKU holds no other character that COPY escapes
+def _from_postgres(seller_id: UUID, skus: Sequence[str], shape: Shape) -> list[tuple[Any, ...]]:
+    line, tables = _line(shape)
+    head = sql.SQL("SELECT o.sku, o.id::text, o.product_id::text, p.creator_id = o.seller_id, o.status, p.asin, {} {}")
+    return _ask(head.format(line, tables), seller_id, skus)
 
 
 # --- SQLite -----------------------------------------------------------------------------------------------------------
 
 
-def _from_sqlite(seller_id: UUID, skus: Sequence[str], shape: Shape) -> list[list[str]]:
+def _from_sqlite(seller_id: UUID, skus: Sequence[str], shape: Shape) -> list[tuple[Any, ...]]:
     offer = [name for _, name, _default in shape.offer]
     product = [name for _, name in shape.product]
     names = ["o.sku", "o.id", "o.product_id", "p.creator_id", "o.status", "p.asin", "o.channel", "p.attributes"]
     names += [f"o.{name}" for name in offer] + [f"p.{name}" for name in product]
     names += ["f.sku"] if shape.families else []
     join = " LEFT JOIN feeds_familysku f ON f.product_id = p.parent_id AND f.seller_id = o.seller_id"
-    rows: list[list[str]] = []
+    rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for at in range(0, len(skus), _IN_AT_ONCE):
             some = skus[at : at + _IN_AT_ONCE]
@@ -144,15 +123,16 @@ def _from_sqlite(seller_id: UUID, skus: Sequence[str], shape: Shape) -> list[lis
     return rows
 
 
-def _sqlite_row(found: tuple[Any, ...], seller: str, shape: Shape, offer: Sequence[str], products: int) -> list[str]:
+def _sqlite_row(
+    found: tuple[Any, ...], seller: str, shape: Shape, offer: Sequence[str], products: int
+) -> tuple[Any, ...]:
     sku, offer_id, product_id, creator, status, asin, channel, attributes = found[:8]
-    values = [text.as_text(v) for v in found[8 : 8 + len(offer) + products]]
+    values = ["" if v is None else str(v) for v in found[8 : 8 + len(offer) + products]]
     if channel == "marketplace" and "units_sellable" in offer:
         values[offer.index("units_sellable")] = ""
     if shape.attributes:
         stated = json.loads(attributes or "{}")
-        values += [text.as_text(stated.get(name) or "") for name in shape.attributes]
+        values += [str(stated.get(name) or "") for name in shape.attributes]
     if shape.families:
-        values.append(text.as_text(found[-1] or ""))
-    own = "t" if creator == seller else "f"
-    return [sku, str(UUID(offer_id)), str(UUID(product_id)), own, status, asin, "\t".join(values)]
+        values.append(found[-1] or "")
+    return sku, str(UUID(offer_id)), str(UUID(product_id)), creator == seller, status, asin, "\t".join(values)

@@ -58,7 +58,8 @@ class Shape:
 class Wanted:
     """The rows of a chunk with operation `update`, by index into `checked`.
 
-    `lines[i]` is what the catalogue should answer for row i (see `state`): the fields of `Shape`, tab between.
+    `lines[i]` is what the catalogue should answer for row i (see `state`): the fields of `Shape`, tab between. The
+    `columns` are text for COPY.
     """
 
     checked: Checked
@@ -71,7 +72,7 @@ class Wanted:
 
 
 def wanted(*, checked: Checked, shape: Shape) -> Wanted:
-    """The rows as lines. Every field is text as COPY writes it."""
+    """The rows as lines and as columns."""
     made = Wanted(checked=checked, shape=shape)
     clean = checked.columns
     columns: dict[str, Sequence[str]] = {"sku": text.escaped(clean["sku"])}
@@ -79,13 +80,16 @@ def wanted(*, checked: Checked, shape: Shape) -> Wanted:
         columns[name] = _offer_column(clean[key], key, default)
     for key, name in PRODUCT_FIELDS:
         columns[name] = text.escaped(clean[key])
-    for name in shape.attributes:
-        columns["attribute:" + name] = text.escaped(_attribute(checked, name))
-    columns["parent_sku"] = text.escaped(clean["parent-sku"])
     made.columns = columns
+    bare = dict(columns) | {name: clean[key] for key, name in (*PRODUCT_FIELDS, ("condition-note", "condition_note"))}
+    bare |= {"attribute:" + name: _attribute(checked, name) for name in shape.attributes}
+    bare |= {
+        "restock_date": _offer_column(clean["restock-date"], "restock-date", ""),
+        "parent_sku": clean["parent-sku"],
+    }
     names = [name for _, name, _ in shape.offer] + [name for _, name in shape.product]
     names += ["attribute:" + name for name in shape.attributes] + (["parent_sku"] if shape.families else [])
-    made.lines = text.lines([columns[name] for name in names]) if names else [""] * len(checked)
+    made.lines = text.lines([bare[name] for name in names]) if names else [""] * len(checked)
     return made
 
 

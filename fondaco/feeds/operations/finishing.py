@@ -19,12 +19,14 @@ from fondaco.feeds.columns import VARIANT_COLUMN
 from fondaco.feeds.errors import Issue
 from fondaco.feeds.models import Batch, Chunk, RowIssue
 from fondaco.feeds.operations import issues
+from fondaco.feeds.picture_faults import FETCH, FINDING, PICTURE_KEYS
 from fondaco.feeds.queries import chunk_sums
 from fondaco.feeds.rules import BatchState, ChunkState
 
 LOOKS_AGAIN_AFTER = timedelta(seconds=2)
-PATIENCE = timedelta(minutes=20)
-"""How long a batch waits for hosts that ask to come back later; the picture itself is tried until it is due."""
+PATIENCE = timedelta(minutes=10)
+"""How long a report waits for hosts that ask to come back later. Their pictures are tried until they are due, and the
+report is brought up to date when they are settled (`settle_late`)."""
 
 _AT_ONCE = 500
 
@@ -78,6 +80,21 @@ def close(batch: Batch, *, state: BatchState, at: datetime) -> None:
     if state != BatchState.CANCELLED:
         verb = "feed.done" if state == BatchState.DONE else "feed.refused"
         history.record(actor=None, verb=verb, subject=batch, about=about, clause="B-IMG-12", at=at)
+
+
+def settle_late(batch_id: UUID) -> None:
+    """Bring the report of a batch that is done up to date with pictures that were still on their way then."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id, state=BatchState.DONE.value).first()
+        if batch is None:
+            return
+        about_pictures = Q(fault__startswith=FETCH) | Q(fault__startswith=FINDING) | Q(fault__in=PICTURE_KEYS)
+        RowIssue.objects.filter(about_pictures, batch=batch, chunk__isnull=True).delete()
+        _tell_of_pictures(batch)
+        found = Counter(dict(RowIssue.objects.filter(batch=batch).values_list("type").annotate(n=Count("id"))))
+        batch.errors, batch.warnings = found["error"], found["warning"]
+        batch.successful = max(0, batch.processed - _failed_records(batch))
+        batch.save(update_fields=["errors", "warnings", "successful"])
 
 
 def _look_again(batch: Batch, at: datetime) -> None:

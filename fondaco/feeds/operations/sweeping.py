@@ -6,9 +6,13 @@ from datetime import timedelta
 
 from django.db.models import Q
 
+from fondaco.catalogue.models import ListingImage
+from fondaco.catalogue.rules import states
 from fondaco.engine import clock
 from fondaco.feeds import nudges
-from fondaco.feeds.models import Batch, Chunk
+from fondaco.feeds.models import Batch, Chunk, RowIssue
+from fondaco.feeds.operations import finishing
+from fondaco.feeds.picture_faults import STILL_TRYING
 from fondaco.feeds.rules import OPEN_STATES, BatchState, ChunkState
 
 QUIET_FOR = timedelta(seconds=20)
@@ -27,6 +31,19 @@ def nudge_open_batches() -> int:
         else:
             _nudge_running(batch)
     return len(open_batches)
+
+
+def settle_late_pictures() -> int:
+    """Reports that named pictures as still on their way, one of which has arrived or been given up since."""
+    waiting = [s.value for s in states.WAITING]
+    told = RowIssue.objects.filter(fault=STILL_TRYING).values_list("batch_id", flat=True).distinct()
+    late = 0
+    for batch_id in list(told[:_MOST]):
+        named = RowIssue.objects.filter(batch_id=batch_id, fault=STILL_TRYING).count()
+        if ListingImage.objects.filter(batch_id=batch_id, state__in=waiting).count() < named:
+            finishing.settle_late(batch_id)
+            late += 1
+    return late
 
 
 def _nudge_running(batch: Batch) -> None:

@@ -1,0 +1,1 @@
+"""Pages of feeds, in the seller portal."""
