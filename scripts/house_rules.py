@@ -19,7 +19,7 @@ RULES: list[tuple[str, str, str]] = [
     (r"fondaco/.*\.py$", r"\.distinct\(['\"]", "distinct(field) exists on PostgreSQL only"),
     (r"fondaco/.*\.py$", r"skip_locked=True", "SQLite ignores skip_locked in silence"),
     (r"fondaco/.*\.py$", r"__icontains|__iexact|__istartswith", "case folding differs: search a folded column"),
-    (r"fondaco/.*\.py$", r"DecimalField|FloatField\(.*minor", "money is whole minor units"),
+    (r"fondaco/.*\.py$", r"models\.DecimalField|FloatField\(.*minor", "money is whole minor units"),
     (r"fondaco/.*\.py$", r"ATOMIC_REQUESTS\s*=\s*True", "every view would take SQLite's write lock"),
     (r"fondaco/(?!engine/|config/).*\.py$", r"timezone\.now\(\)|datetime\.now\(|utcnow\(", "ask fondaco.engine.clock"),
     (r"fondaco/.*\.html$", r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", "no inline scripts"),

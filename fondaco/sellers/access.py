@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_noop as N_
+from django_htmx.middleware import HtmxDetails
 
 from fondaco.kit.errors import Denied, NotFound, Refusal
 from fondaco.sellers.models import DEFAULT_ZONE, Membership, Person, SellerAccount, StaffRole
@@ -124,6 +125,7 @@ class Request(HttpRequest):
     """A request behind `CallerMiddleware`, for the signatures of views. Never made by hand."""
 
     caller: Caller
+    htmx: HtmxDetails
     LANGUAGE_CODE: str
 
 

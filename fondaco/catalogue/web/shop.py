@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from fondaco.catalogue.product_types import departments, types_in
 from fondaco.catalogue.queries.product_page import offers_for_cards, product_page
 from fondaco.catalogue.queries.reasons import held_words
 from fondaco.catalogue.search.find import Found, search
+from fondaco.sellers.access import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,25 @@ class Shelf:
     current: bool
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The front of the shop: departments and the newest listings."""
     found = search("", store=settings.FONDACO_DEFAULT_STORE, page=_page(request))
     return render(request, "catalogue/shop_home.html", _shown(request, found, query=""))
 
 
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: Request) -> HttpResponse:
     """Search: words, a department, a product type; a page at a time."""
     query = request.GET.get("q", "").replace("\0", "")[:200].strip()
     department = _known(request.GET.get("department", ""), departments())
     found = search(query, store=settings.FONDACO_DEFAULT_STORE, page=_page(request), department=department)
     context = _shown(request, found, query=query, department=department)
-    template = "catalogue/shop_search.html#found" if request.htmx else "catalogue/shop_search.html"  # type: ignore[attr-defined]
+    template = "catalogue/shop_search.html#found" if request.htmx else "catalogue/shop_search.html"
     return render(request, template, context)
 
 
-def product(request: HttpRequest, asin: str) -> HttpResponse:
+def product(request: Request, asin: str) -> HttpResponse:
     """The product page, also of a listing that is held out of search: its direct link works (B-IMG-09)."""
-    shown = product_page(request.caller, asin, store=settings.FONDACO_DEFAULT_STORE)  # type: ignore[attr-defined]
+    shown = product_page(request.caller, asin, store=settings.FONDACO_DEFAULT_STORE)
     kind = shown.product_type
     chosen = shown.offers[0] if shown.offers else None
     context = {
@@ -67,7 +68,7 @@ def product(request: HttpRequest, asin: str) -> HttpResponse:
     return render(request, "catalogue/shop_product.html", context)
 
 
-def _shown(request: HttpRequest, found: Found, *, query: str, department: str = "") -> dict[str, Any]:
+def _shown(request: Request, found: Found, *, query: str, department: str = "") -> dict[str, Any]:
     offers = offers_for_cards([p.pk for p in found.products], store=settings.FONDACO_DEFAULT_STORE)
     return {
         "cards": [Card(p, offers.get(p.pk)) for p in found.products],
@@ -87,7 +88,7 @@ def _pages(found: Found) -> list[int]:
     return list(range(first, min(found.pages, first + 4) + 1))
 
 
-def _page(request: HttpRequest) -> int:
+def _page(request: Request) -> int:
     raw = request.GET.get("page", "1")
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 and int(raw) > 0 else 1
 

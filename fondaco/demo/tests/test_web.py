@@ -60,7 +60,7 @@ def test_a_real_store_has_no_such_page(operator, settings) -> None:
 
 
 def test_the_image_host_fails_when_told_and_remembers(operator, host) -> None:
-    operator.post(reverse("demo:fault"), {"prefix": "/good/", "kind": "404", "times": "1"})
+    operator.post(reverse("demo:fault"), {"path": "/good/", "kind": "404", "times": "1"})
     assert [f.prefix for f in host.faults()] == ["/good/"]
     host.answer("GET", "/good/mug/1.jpg", {})
     page = operator.get(reverse("demo:simulators")).content.decode()

@@ -27,7 +27,7 @@ class ClockForm(forms.Form):
 class FaultForm(forms.Form):
     """A fault of the image host."""
 
-    prefix = forms.CharField(label=_("Addresses that begin with"), initial="/good/", max_length=200)
+    path = forms.CharField(label=_("Addresses that begin with"), initial="/good/", max_length=200)
     kind = forms.ChoiceField(label=_("Behave like"))
     times = forms.IntegerField(label=_("How often"), required=False, min_value=1, help_text=_("Empty: until mended."))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from fondaco.engine.sweeps import sweep_all
 from fondaco.engine.tasks import nudge
 from fondaco.history.operations import record
 from fondaco.kit.errors import NotFound
+from fondaco.sellers.access import Request
 from fondaco.web.access import require_role
 
 
@@ -28,7 +29,7 @@ def _only_in_a_demo() -> None:
 
 
 @require_role("operator")
-def clock_page(request: HttpRequest) -> HttpResponse:
+def clock_page(request: Request) -> HttpResponse:
     """What the store's clock says, and the form to set it."""
     _only_in_a_demo()
     form = ClockForm(request.POST if request.method == "POST" else None)
@@ -47,7 +48,7 @@ def clock_page(request: HttpRequest) -> HttpResponse:
 
 @require_role("operator")
 @require_POST
-def clock_real(request: HttpRequest) -> HttpResponse:
+def clock_real(request: Request) -> HttpResponse:
     """Back to the machine's time."""
     _only_in_a_demo()
     clock.reset()
@@ -57,7 +58,7 @@ def clock_real(request: HttpRequest) -> HttpResponse:
 
 
 @require_role("operator")
-def simulators(request: HttpRequest) -> HttpResponse:
+def simulators(request: Request) -> HttpResponse:
     """The image host: what was asked of it, which faults are set, and addresses to try in an inventory file."""
     _only_in_a_demo()
     return render(request, "demo/simulators.html", _image_host(FaultForm(kinds=sorted(BEHAVIOURS))))
@@ -65,21 +66,21 @@ def simulators(request: HttpRequest) -> HttpResponse:
 
 @require_role("operator")
 @require_POST
-def fault(request: HttpRequest) -> HttpResponse:
+def fault(request: Request) -> HttpResponse:
     """Let the image host fail in a chosen way."""
     _only_in_a_demo()
     form = FaultForm(request.POST, kinds=sorted(BEHAVIOURS))
     host = beside.image_host()
     if not form.is_valid() or host is None:
         return render(request, "demo/simulators.html", _image_host(form), status=422)
-    host.fail(form.cleaned_data["prefix"], form.cleaned_data["kind"], times=form.cleaned_data["times"])
+    host.fail(form.cleaned_data["path"], form.cleaned_data["kind"], times=form.cleaned_data["times"])
     messages.success(request, _("From now on it fails."))
     return redirect("demo:simulators")
 
 
 @require_role("operator")
 @require_POST
-def heal(request: HttpRequest) -> HttpResponse:
+def heal(request: Request) -> HttpResponse:
     """End all faults."""
     _only_in_a_demo()
     if host := beside.image_host():

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fondaco.engine import clock
 from fondaco.operator import operations, queries
+from fondaco.sellers.access import Request
 from fondaco.web.access import require_role
 
 
 @require_role("operator")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Figures first, then what to look at."""
     counts = queries.counts(at=clock.now())
     stats = [
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_role("operator")
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     """Tasks that failed: put aside, or (with ?all=1) also those still being tried."""
     everything = request.GET.get("all") == "1"
     found = queries.failures(only_dead=not everything)
@@ -51,7 +52,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 @require_role("operator")
 @require_POST
-def retry(request: HttpRequest, key: str) -> HttpResponse:
+def retry(request: Request, key: str) -> HttpResponse:
     """Try one again."""
     operations.try_again(request.caller, key=key)
     messages.success(request, _("The task is queued again."))
@@ -60,7 +61,7 @@ def retry(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_role("operator")
 @require_POST
-def discard(request: HttpRequest, key: str) -> HttpResponse:
+def discard(request: Request, key: str) -> HttpResponse:
     """Forget one."""
     operations.discard(request.caller, key=key)
     messages.success(request, _("The task is discarded."))
