@@ -120,27 +120,35 @@ def march(
     field: Field, o: Array, d: Array, *, near: Array, far: Array, eps: float, rounds: int
 ) -> tuple[Array, Array, Array]:
     """Sphere tracing of rays `o + t d` (d: 3 × n). Answers t at the hit or the closest approach, hit, closest distance."""
-    eps = np.float32(eps)
     n = d.shape[1]
-    t = near.astype(np.float32)
-    least, t_least = np.full(n, 1.0, np.float32), t.copy()
+    t, least, t_least = near.astype(np.float32), np.full(n, 1.0, np.float32), near.astype(np.float32)
     hit = np.zeros(n, bool)
-    todo = np.flatnonzero(near < far)
+    at = np.flatnonzero(near < far)  # rays on their way, and their state side by side, packed anew when many are done
+    ray, now, end, low, t_low = d[:, at], t[at], far[at], least[at], t[at]
+    going = np.ones(at.size, bool)
     for _ in range(rounds):
-        if not todo.size:
+        if not at.size:
             break
-        tt = t[todo]
-        q = o[:, None] + d[:, todo] * tt
-        dist = field(q[0], q[1], q[2]).astype(np.float32)
-        better = dist < least[todo]
-        closer = todo[better]
-        least[closer], t_least[closer] = dist[better], tt[better]
-        found = dist < eps
-        hit[todo[found]] = True
-        t[todo] = np.where(found, tt, tt + np.maximum(dist, eps))
-        todo = todo[~found & (t[todo] < far[todo])]
-    hit[todo] |= least[todo] < 8 * eps  # still creeping along a grazed surface when the rounds ran out
+        dist = field(o[0] + ray[0] * now, o[1] + ray[1] * now, o[2] + ray[2] * now)
+        better = (dist < low) & going
+        np.copyto(low, dist, where=better)
+        np.copyto(t_low, now, where=better)
+        going &= dist >= eps
+        now = now + np.where(going, np.maximum(dist, eps), 0)
+        going &= now < end
+        if (left := int(going.sum())) < 0.7 * at.size:
+            _store(at, ~going, (t, now), (least, low), (t_least, t_low))
+            hit[at[~going & (low < eps)]] = True
+            at, ray, now, end = at[going], ray[:, going], now[going], end[going]
+            low, t_low, going = low[going], t_low[going], np.ones(left, bool)
+    _store(at, np.ones(at.size, bool), (t, now), (least, low), (t_least, t_low))
+    hit[at] = low < 8 * eps  # still creeping along a grazed surface when the rounds ran out
     return np.where(hit, t, t_least), hit, least
+
+
+def _store(at: Array, which: Array, *pairs: tuple[Array, Array]) -> None:
+    for whole, packed in pairs:
+        whole[at[which]] = packed[which]
 
 
 def trace(field: Field, camera: Camera, window: Window, *, lo: Array, hi: Array, step: int, rounds: int = 110) -> Hit:
@@ -177,7 +185,6 @@ def _signed_edge(field: Field, o: Array, d: Array, t: Array, hit: Array, least: 
 
 def gradient(field: Field, q: Array, *, h: float) -> Array:
     """Unit gradient at points (3 × n) by four tetrahedral samples."""
-    h = np.float32(h)
     g = np.zeros_like(q)
     for k in ((1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1)):
         v = field(q[0] + k[0] * h, q[1] + k[1] * h, q[2] + k[2] * h)
@@ -200,10 +207,11 @@ def refine(field: Field, camera: Camera, window: Window, hit: Hit, *, step: int)
     three = np.ones((3, 3), np.uint8)
     nearest = cv2.erode(np.where(hit.hit, hit.t, 1e6).astype(np.float32), three)
     farthest = cv2.dilate(np.where(hit.hit, hit.t, -1e6).astype(np.float32), three)
-    jump = hit.hit & (farthest - nearest > 6 * cell) & (cv2.erode(hit.hit.astype(np.uint8), three) > 0)
+    jump = hit.hit & (farthest - nearest > 8 * cell) & (cv2.erode(hit.hit.astype(np.uint8), three) > 0)
     if not jump.any():
         return None
-    rows, cols = np.nonzero(cv2.dilate(jump.astype(np.uint8), three) & hit.hit)
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    rows, cols = np.nonzero(cv2.dilate(jump.astype(np.uint8), cross) & hit.hit)
     inside = np.arange(step)
     r = (rows[:, None, None] * step + inside[None, :, None] + 0 * inside[None, None, :]).ravel()
     c = (cols[:, None, None] * step + inside[None, None, :] + 0 * inside[None, :, None]).ravel()

@@ -79,7 +79,8 @@ def _typeset(body: str, data: str, dpi: int) -> Array:
     png = typst.compile(
         (_HEAD + _BODIES[body]).encode(), format="png", ppi=float(dpi), sys_inputs={"d": data}, ignore_system_fonts=True
     )
-    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)  # type: ignore[arg-type]
+    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
     a = image[..., ::-1].astype(np.float32) / 255
     a = np.ascontiguousarray((a * a).transpose(2, 0, 1))
     a.flags.writeable = False

@@ -19,7 +19,7 @@ Colour = tuple[float, float, float]
 class Geometry:
     """One part as seen: its tile of the picture, low-resolution buffers, and their enlargements on demand.
 
-    `alpha` h × w 0…1; `n` 3 × h × w normal as the camera sees it; `p` 3 × h × w position in the product's
+    `alpha` h × w 0…1; `n` x and y of the normal as the camera sees it; `p` 3 × h × w position in the product's
     own axes; `t` distance from the eye; `px` pixels a unit.
     """
 
@@ -37,6 +37,7 @@ class Geometry:
     ) -> None:
         self.window, self.x0, self.y0, self.step, self.px, self.low, self.rng = window, x0, y0, step, px, low, rng
         self.patch = patch
+        self._made: dict[str, Array] = {}
         self.shape = (window.height, window.width)
 
     def enlarge(self, a: Array, exact: Array | None = None) -> Array:
@@ -60,10 +61,15 @@ class Geometry:
         return np.clip(0.5 - self.enlarge(self.low["edge"]) * np.float32(self.px), 0, 1)
 
     @cached_property
-    def n(self) -> Array:
-        n = np.stack([self.enlarge(c, self._exact("n", i)) for i, c in enumerate(self.low["n"])])
-        n /= np.maximum(np.sqrt((n * n).sum(0)), 1e-6)
-        return n
+    def n(self) -> tuple[Array, Array]:
+        """The normal's x and y as the camera sees it: all that the lighting tables ask for."""
+        return self.enlarge(self.low["n"][0], self._exact("n", 0)), self.enlarge(self.low["n"][1], self._exact("n", 1))
+
+    def once(self, key: str, make: Callable[[], Array]) -> Array:
+        """A texture that both colour and relief read: made once."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     @cached_property
     def p(self) -> Array:
@@ -127,14 +133,20 @@ class Surface:
         if self.mottle:
             light *= 1 + np.float32(self.mottle) * _mottle(g)
         colour = self.colour(g) if callable(self.colour) else self.colour
-        out = np.stack([light * (c * (1 - self.metal * 0.85)) for c in colour]).astype(np.float32)
+        out = np.empty((3, *g.shape), np.float32)
+        for plane, c in zip(out, colour, strict=True):
+            np.multiply(light, c * (1 - self.metal * 0.85), out=plane)
         if self.metal:
-            m = np.minimum(g.mirror(self.rough, bend), 1.6) * (0.25 + 0.75 * g.ao)
-            out += np.stack([m * (c * self.metal * 0.8) for c in colour])
+            m = np.minimum(g.mirror(self.rough, bend), 1.6) * (np.float32(0.2) + np.float32(0.6) * g.ao)
+            for plane, c in zip(out, colour, strict=True):
+                plane += m * (c * self.metal)
         if self.gloss:
             f = 1 - g.facing
-            fresnel = np.float32(0.045) + np.float32(0.5) * f * f * f * f
-            out += fresnel * (g.mirror(self.rough, bend) * g.ao * np.float32(self.gloss))
+            f *= f
+            fresnel = np.float32(0.045 * self.gloss) + np.float32(0.5 * self.gloss) * (f * f)
+            fresnel *= g.mirror(self.rough, bend)
+            fresnel *= g.ao
+            out += fresnel
         if self.sheen:
             f = (1 - g.facing) ** 3 * np.float32(self.sheen)
             out += f * light

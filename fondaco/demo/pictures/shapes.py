@@ -185,9 +185,10 @@ def torus(*, centre: Point3, ring: float, tube: float, axis: str = "z", squash: 
 
 
 def tube(points: Sequence[Point3] | Array, *, radius: float | Sequence[float]) -> Field:
-    """A bent rod through `points`; `radius` may be one for each point."""
+    """A bent rod through `points`; several radii are spread evenly over its length."""
     p = np.asarray(points, np.float32)
-    r = np.broadcast_to(np.asarray(radius, np.float32), (len(p),))
+    given = np.atleast_1d(np.asarray(radius, np.float32))
+    r = np.interp(np.linspace(0, 1, len(p)), np.linspace(0, 1, len(given)), given).astype(np.float32)
     reach = r.max()
 
     def chain(x: Array, y: Array, z: Array) -> Array:
@@ -203,10 +204,14 @@ def tube(points: Sequence[Point3] | Array, *, radius: float | Sequence[float]) -
     return bounded(chain, lo=p.min(0) - reach, hi=p.max(0) + reach)
 
 
-def bounded(a: Field, *, lo: Array | Point3, hi: Array | Point3, near: float = 0.15) -> Field:
+def _point(a: Array) -> Point3:
+    return float(a[0]), float(a[1]), float(a[2])
+
+
+def bounded(a: Field, *, lo: Array | Point3, hi: Array | Point3, near: float = 0.4) -> Field:
     """`a` where it matters; farther than `near` from its box, the distance to the box, which is much cheaper."""
     centre, half = (np.asarray(lo) + np.asarray(hi)) / 2, (np.asarray(hi) - np.asarray(lo)) / 2
-    hull = box(centre=tuple(map(float, centre)), half=tuple(map(float, half)), edge=0.0)
+    hull = box(centre=_point(centre), half=_point(half), edge=0.0)
 
     def field(x: Array, y: Array, z: Array) -> Array:
         d = hull(x, y, z).astype(np.float32)
@@ -264,8 +269,67 @@ def cut(a: Field, b: Field) -> Field:
     return lambda x, y, z: np.maximum(a(x, y, z), -b(x, y, z))
 
 
-def common(a: Field, b: Field) -> Field:
-    return lambda x, y, z: np.maximum(a(x, y, z), b(x, y, z))
+def common(a: Field, b: Field, *, by: float = 0.0) -> Field:
+    """Where both are; the edge between them rounded by about `by`."""
+    if not by:
+        return lambda x, y, z: np.maximum(a(x, y, z), b(x, y, z))
+
+    def field(x: Array, y: Array, z: Array) -> Array:
+        da, db = a(x, y, z), b(x, y, z)
+        h = np.maximum(by - np.abs(da - db), 0) / by
+        return np.maximum(da, db) + h * h * by * 0.25
+
+    return field
+
+
+def beads(
+    centres: Sequence[Point2] | Array, *, radius: float | Sequence[float] | Array, z: float = 0.0, cells: int = 256
+) -> Field:
+    """Spheres in the plane z, any number at the price of one: the nearest is read from a table."""
+    c = np.asarray(centres, np.float32)
+    r = np.broadcast_to(np.asarray(radius, np.float32), (len(c),))
+    lo, hi = c.min(0) - r.max() * 2, c.max(0) + r.max() * 2
+    cell = float((hi - lo).max()) / cells
+    nx, ny = (int(np.ceil(s / cell)) + 1 for s in hi - lo)
+    gx, gy = np.meshgrid(lo[0] + cell * np.arange(nx), lo[1] + cell * np.arange(ny))
+    away = np.stack([np.hypot(gx - a, gy - b) - k for (a, b), k in zip(c, r, strict=True)])
+    nearest = away.argmin(0)
+    parts = (c[nearest, 0], c[nearest, 1], r[nearest])
+
+    def field(x: Array, y: Array, zz: Array) -> Array:
+        u = np.clip(((x - lo[0]) / cell + 0.5).astype(np.int32), 0, nx - 1)
+        v = np.clip(((y - lo[1]) / cell + 0.5).astype(np.int32), 0, ny - 1)
+        at = v * nx + u
+        bx, by, br = (p.ravel().take(at) for p in parts)
+        return np.sqrt((x - bx) ** 2 + (y - by) ** 2 + (zz - z) ** 2) - br
+
+    return field
+
+
+def brilliant(*, radius: float, table: float = 0.56) -> Field:
+    """A round brilliant cut, its girdle at y = 0, table up: 8-fold crown and pavilion.
+
+    Space is folded into one sixteenth, so that five planes cut all thirty-three facets.
+    """
+    tilts = ((0.0, 34.0, 1.0), (np.pi / 8, 43.0, 1.0), (0.0, -41.0, 1.0), (np.pi / 8, -44.0, 1.005))
+    cuts = []
+    for turn, tilt, push in tilts:
+        t = np.radians(abs(tilt))
+        cuts.append(
+            (np.sin(t) * np.cos(turn), np.cos(t) * np.sign(tilt), np.sin(t) * np.sin(turn), radius * np.sin(t) * push)
+        )
+    top = radius * (1 - table) * np.tan(np.radians(34.0))
+
+    def field(x: Array, y: Array, z: Array) -> Array:
+        r, a = np.hypot(x, z), np.abs(np.arctan2(z, x)) % np.float32(np.pi / 4)
+        a = np.minimum(a, np.float32(np.pi / 4) - a)
+        u, w = r * np.cos(a), r * np.sin(a)
+        best = y - np.float32(top)
+        for nx, ny, nz, d in cuts:
+            best = np.maximum(best, u * np.float32(nx) + y * np.float32(ny) + w * np.float32(nz) - np.float32(d))
+        return best.astype(np.float32)
+
+    return field
 
 
 def shell(a: Field, *, thick: float) -> Field:

@@ -14,6 +14,9 @@ from .light import linear
 from .scene import Cloth, Geometry, Model, Solid
 from .shapes import Array, Field, union
 
+OVERHEAD = 1.26
+"""Exposure of what lies flat: it faces the camera, not the lamps, and a photographer would open up."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -174,18 +177,18 @@ def _ground_light(model: Model, camera: Camera, window: Window, strength: float)
         v = whole(x + lx * reach, zero + ly * reach, z + lz * reach)
         open_sky = np.minimum(open_sky, np.clip(0.5 + 1.8 * v / reach, 0, 1))
         reach *= 1.62
-    falloff = np.clip(1 - near / 0.75, 0, 1) ** 2
+    falloff = np.clip(1 - near / 0.55, 0, 1) ** 2
     light *= 1 - strength * 0.34 * (1 - open_sky) * falloff
     light = np.where(ground, light, 1).astype(np.float32)
     return np.clip(light * 1.015, 0.05, 1), np.stack([x, z])
 
 
-def _fade_to_frame(light: Array, margin: int) -> Array:
-    """Shadow fades to nothing before the frame's edge."""
+def _fade_to_frame(light: Array, margin: float) -> Array:
+    """Shadow fades to nothing before the frame's edge. `margin` in cells of `light`."""
     h, w = light.shape
     y = np.minimum(np.arange(h), np.arange(h)[::-1])[:, None].astype(np.float32)
     x = np.minimum(np.arange(w), np.arange(w)[::-1])[None].astype(np.float32)
-    k = np.clip((np.minimum(x, y) - np.float32(margin * 0.45)) / np.float32(margin * 0.55), 0, 1).astype(np.float32)
+    k = np.clip((np.minimum(x, y) - np.float32(margin * 0.45)) / np.float32(margin * 0.55), 0, 1)
     return 1 - (1 - light) * (k * k * (3 - 2 * k))
 
 
@@ -357,7 +360,7 @@ def _lay_cloth(canvas, model, camera, window, view, rng, margin, seed) -> None: 
     for c in model.cloth:
         g = _cloth_geometry(c, window, camera.roll, rng)
         _throw_shadow(canvas, g, c.drop, margin)
-        canvas.lay(g, c.surface.shade(g), ordered=True)
+        canvas.lay(g, c.surface.shade(g) * np.float32(OVERHEAD), ordered=True)
 
 
 def _stand_solids(canvas, model, camera, window, view, rng, margin, seed, step) -> None:  # type: ignore[no-untyped-def]
@@ -365,9 +368,7 @@ def _stand_solids(canvas, model, camera, window, view, rng, margin, seed, step) 
         canvas.rgb[:] = _tabletop(camera, window, view.ground, seed)
     if model.stands:
         low, _ = _ground_light(model, camera, window, model.shadow)
-        light = _enlarge(low, window, 8)
-        if margin:
-            light = _fade_to_frame(light, margin)
+        light = _enlarge(_fade_to_frame(low, margin / 8) if margin else low, window, 8)
         for c in range(3):
             canvas.rgb[c] *= light
     for solid, g in _solid_parts(model, camera, window, step, rng):

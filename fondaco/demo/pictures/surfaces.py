@@ -101,6 +101,9 @@ def knitted(
     base, second = linear(colour), linear(stripe or colour)
 
     def height(g: Geometry) -> Array:
+        return g.once("knit", lambda: stitches(g))
+
+    def stitches(g: Geometry) -> Array:
         u, v = _flat_uv(g)
         wobble = 0.10 * texture.noise(u * 0.4, v * 0.4, octaves=4)
         return texture.knit(u * gauge + wobble, v * gauge * 0.8 + wobble)
@@ -145,6 +148,9 @@ def plush(colour: str) -> Surface:
     base = linear(colour)
 
     def fur(g: Geometry) -> Array:
+        return g.once("fur", lambda: hairs(g))
+
+    def hairs(g: Geometry) -> Array:
         return texture.noise(g.p[0] * 1.4 + 0.5 * g.p[2], g.p[1] * 1.4 + 0.3 * g.p[2], octaves=3, base=64, seed=5)
 
     def paint(g: Geometry) -> Array:
@@ -207,20 +213,29 @@ def labelled(
     """A design wrapped around a turned body between two heights, `turns` (0 … 1) of the way round, centred at turn `at`."""
 
     def paint(g: Geometry) -> Array:
-        under = (
-            base.colour(g)
-            if callable(base.colour)
-            else np.stack([np.full(g.shape, c, np.float32) for c in base.colour])
-        )
-        u = (around(g) - at + 0.5) % 1.0 - 0.5
-        u, v = u / turns + 0.5, 1 - (g.p[1] - bottom) / (top - bottom)
-        inside = np.clip(
-            np.minimum(np.minimum(u, 1 - u) * turns * 6, np.minimum(v, 1 - v) * (top - bottom)) * g.px + 0.5, 0, 1
-        )
+        plain = callable(base.colour)
+        under = base.colour(g) if plain else np.stack([np.full(g.shape, c, np.float32) for c in base.colour])  # type: ignore
+        v = 1 - (g.p[1] - bottom) / (top - bottom)
+        rows = np.flatnonzero((np.abs(v - 0.5) < 0.52).any(1))
+        if not rows.size:
+            return under
+        band = np.s_[rows[0] : rows[-1] + 1]
+        v = v[band]
+        u = ((np.arctan2(g.p[0][band], g.p[2][band]) / np.float32(2 * np.pi) - at + 0.5) % 1.0 - 0.5) / turns + 0.5
+        inside = np.minimum(np.minimum(u, 1 - u) * (turns * 6), np.minimum(v, 1 - v) * (top - bottom))
+        inside = np.clip(inside * np.float32(g.px) + 0.5, 0, 1)
         seen = printed.read(design, np.clip(u, 0, 1), np.clip(v, 0, 1))
-        return under + inside * (seen - under)
+        for c in range(3):
+            under[c][band] += inside * (seen[c] - under[c][band])
+        return under
 
     return Surface(paint, gloss=max(base.gloss, gloss), rough=base.rough, metal=base.metal, mottle=base.mottle)
+
+
+def wrapped(body: str, *, bottom: float, top: float, turns: float, radius: float, **words: str) -> Array:
+    """A design in the proportions of the place it will be wrapped around (see `labelled`)."""
+    width = 760
+    return printed.art(body, width=width, height=round(width * (top - bottom) / (turns * 2 * np.pi * radius)), **words)
 
 
 def glassy(tint: str, *, deep: str | None = None) -> Surface:
@@ -236,17 +251,32 @@ def glassy(tint: str, *, deep: str | None = None) -> Surface:
     return Surface(paint, gloss=1.3, rough=0.05, glow=0.0, mottle=0.0)
 
 
-def faceted(tint: str, deep: str) -> Surface:
-    """A cut stone: flat facets, each mirroring another part of the room."""
+def faceted(
+    tint: str, deep: str, *, at: tuple[float, float, float] = (0, 0, 0), tilt: float = 0.0, radius: float = 1.0
+) -> Surface:
+    """A cut stone: through its facets one sees the pavilion's, an eightfold mosaic of light and dark.
+
+    `at`, `tilt` (degrees around x) and `radius` place the stone as its shape was placed.
+    """
     a, b = linear(tint), linear(deep)
+    c, s = float(np.cos(np.radians(tilt))), float(np.sin(np.radians(tilt)))
 
     def paint(g: Geometry) -> Array:
-        nx, ny = g.n[0], g.n[1]
-        sparkle = np.sin(nx * 23.0 + 1.3) * np.sin(ny * 19.0 + 0.7) + 0.6 * np.sin((nx + ny) * 41.0)
-        k = np.clip(0.5 + 0.42 * sparkle, 0, 1)
+        px, py, pz = ((q - o) / radius for q, o in zip(g.p, at, strict=True))
+        x, z = px, c * pz - s * py
+        r, turn = np.hypot(x, z), np.arctan2(z, x) / np.float32(np.pi / 4)
+        fold = np.abs((turn + 0.5) % 1 - 0.5) * 2  # 0 on a main facet's middle, 1 between two
+        arrow = r * (1 + 0.35 * fold)
+        shard = np.floor(arrow * 5.2) * 3 + np.floor(turn * 2 + 0.5 * np.floor(arrow * 5.2)) * 5
+        spark = np.modf(np.abs(np.sin(shard * 12.9898) * 43758.5453))[0]
+        rays = np.abs((arrow * 5.2) % 1 - 0.5) * 2
+        k = np.clip(0.18 + 0.75 * spark**1.5 + 0.18 * rays - 0.12 * fold, 0, 1.25)
+        k = k + 0.9 * (spark > 0.9) * rays
+        tone = np.sin(g.n[0] * 9.0 + 1.0) * np.sin(g.n[1] * 8.0) * 0.18
+        k = np.clip(k + tone, 0.02, 1.6)
         return np.stack([q + (p - q) * k for p, q in zip(a, b, strict=True)])
 
-    return Surface(paint, gloss=2.2, rough=0.05, mottle=0.0)
+    return Surface(paint, gloss=2.0, rough=0.05, mottle=0.0)
 
 
 def blend(a: str, b: str, t: float) -> str:

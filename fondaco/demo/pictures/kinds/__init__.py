@@ -1,5 +1,5 @@
 """Builders, one file a department; importing this package registers them."""
 
-from . import clothing, media, tableware
+from . import clothing, home, media, tableware, various, wearables
 
-__all__ = ["clothing", "media", "tableware"]
+__all__ = ["clothing", "home", "media", "tableware", "various", "wearables"]

@@ -41,30 +41,23 @@ def strip(points: list[tuple[float, float]], *, wide: float, steps: int = 8) -> 
 def _torso(*, width: float, length: float, shoulder: float, neck: float, drop: float) -> list[tuple[float, float]]:
     top = 1.15
     return [
-        (0.0, top - drop), (neck * 0.6, top - drop * 0.72), (neck, top), (neck, top), (shoulder, top - 0.17), (shoulder, top - 0.17),
+        (0.0, top - drop), (neck * 0.6, top - drop * 0.72), (neck, top), (neck, top), (shoulder, top - 0.2), (shoulder, top - 0.2),
         (width * 0.98, top - 0.75), (width * 0.97, 0.0), (width, top - length), (width, top - length), (width * 0.5, top - length - 0.02), (0.0, top - length - 0.03),
     ]  # fmt: skip
 
 
 def _sleeve(*, shoulder: float, width: float, reach: float, fall: float, cuff: float) -> Array:
+    """The right sleeve: from the shoulder seam outwards, its end square to its length."""
     top = 1.15
-    sx, sy = shoulder - 0.02, top - 0.15
+    sx, sy = shoulder - 0.1, top - 0.145
     ex, ey = shoulder + reach, top - 0.17 - fall
-    ux, uy = reach, -fall
-    k = cuff / float(np.hypot(ux, uy))
-    return np.concatenate(
-        [
-            spline([(sx, sy), (sx + ux * 0.35, sy + uy * 0.22), (ex, ey)], steps=8),
-            spline(
-                [
-                    (ex + uy * k, ey - ux * k),
-                    (width * 0.96 + ux * 0.2, sy - 0.62 + uy * 0.15),
-                    (width * 0.93, sy - 0.62),
-                ],
-                steps=8,
-            ),
-        ]
-    )
+    bend = (shoulder + reach * 0.64, top - 0.19 - fall * 0.36)
+    run = float(np.hypot(ex - bend[0], ey - bend[1]))
+    ux, uy = (ex - bend[0]) / run, (ey - bend[1]) / run
+    over = spline([(sx, sy), (shoulder + 0.06, top - 0.215), bend, (ex, ey)], steps=8)
+    armpit = (width * 0.97, top - 0.8)
+    under = [(ex + uy * cuff, ey - ux * cuff), armpit, (width * 0.8, sy - 0.3)]
+    return np.concatenate([over, np.array(under)])
 
 
 def _flip(a: Array) -> Array:
@@ -81,9 +74,9 @@ def sweater(d: Draw) -> Model:
     stripe = sf.blend(colour, d.pick("#ffffff", "#1f2430", "#e9dcc4"), 0.8)
     wool = sf.knitted(colour, gauge=d.between(26, 40), stripe=stripe, rows=rows)
     rib = sf.knitted(sf.blend(colour, "#000000", 0.06), gauge=20)
-    reach, fall = d.between(0.5, 0.72), d.between(1.35, 1.6)
-    sleeve = _sleeve(shoulder=0.66, width=width, reach=reach, fall=fall, cuff=0.24)
-    torso = _torso(width=width, length=length, shoulder=0.68, neck=0.32, drop=0.24)
+    reach, fall = d.between(0.5, 0.66), d.between(1.35, 1.6)
+    sleeve = _sleeve(shoulder=0.66, width=width, reach=reach, fall=fall, cuff=0.25)
+    torso = _torso(width=width, length=length - 0.1, shoulder=0.68, neck=0.32, drop=0.24)
     hem = mirrored(
         [
             (0.0, 1.15 - length + 0.14),
@@ -116,7 +109,7 @@ def t_shirt(d: Draw) -> Model:
     width, length = d.between(0.8, 0.9), d.between(2.0, 2.2)
     jersey = sf.woven(colour, threads=190, contrast=0.09)
     dark = sf.woven(sf.blend(colour, "#000000", 0.3), threads=190)
-    sleeve = _sleeve(shoulder=0.68, width=width, reach=0.62, fall=0.52, cuff=0.52)
+    sleeve = _sleeve(shoulder=0.68, width=width, reach=0.48, fall=0.55, cuff=0.38)
     torso = _torso(width=width, length=length, shoulder=0.7, neck=0.3, drop=0.3)
     back = mirrored([(0, 1.14), (0.29, 1.16), (0.29, 1.16), (0.3, 0.95), (0.3, 0.95), (0, 0.8)])
     collar = strip([(-0.31, 1.16), (-0.2, 0.96), (0.0, 0.87), (0.2, 0.96), (0.31, 1.16)], wide=0.06)

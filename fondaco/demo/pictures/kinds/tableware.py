@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fondaco.demo.pictures import palette, printed
+from fondaco.demo.pictures import palette
 from fondaco.demo.pictures import surfaces as sf
 from fondaco.demo.pictures.camera import Camera
 from fondaco.demo.pictures.registry import Draw, kind
@@ -99,7 +99,7 @@ def teapot(d: Draw) -> Model:
     )
     spout = tube(
         spline([(0.75, 0.55, 0), (1.1, 0.62, 0), (1.28, 0.95, 0), (1.5, 1.22, 0)], steps=6),
-        radius=[0.19] * 7 + [0.13] * 6 + [0.10] * 6,
+        radius=[0.2, 0.14, 0.11, 0.09],
     )
     handle = tube(
         spline([(-0.8, 0.98, 0), (-1.25, 1.12, 0), (-1.42, 0.75, 0), (-1.2, 0.36, 0), (-0.82, 0.38, 0)], steps=6),
@@ -130,12 +130,15 @@ def kettle(d: Draw) -> Model:
     )
     spout = tube(
         spline([(0.72, 0.5, 0), (1.05, 0.75, 0), (1.22, 1.12, 0), (1.48, 1.24, 0)], steps=6),
-        radius=[0.14] * 7 + [0.1] * 6 + [0.075] * 6,
+        radius=[0.15, 0.11, 0.085, 0.075],
     )
     lid = revolve(spline([(0.0, 1.26), (0.42, 1.26), (0.4, 1.33), (0.12, 1.38), (0.0, 1.39)], steps=6))
     knob = revolve(spline([(0.0, 1.36), (0.06, 1.37), (0.06, 1.42), (0.13, 1.5), (0.09, 1.58), (0.0, 1.6)], steps=6))
     bow = tube(
-        spline([(-0.55, 1.1, 0), (-0.62, 1.75, 0), (-0.2, 2.1, 0), (0.35, 2.05, 0), (0.6, 1.6, 0)], steps=8),
+        spline(
+            [(-0.55, 1.1, 0), (-0.62, 1.75, 0), (-0.2, 2.1, 0), (0.35, 2.05, 0), (0.62, 1.7, 0), (0.52, 1.1, 0)],
+            steps=8,
+        ),
         radius=0.055,
     )
     grip = tube(spline([(-0.42, 1.98, 0), (-0.1, 2.12, 0), (0.25, 2.1, 0)], steps=6), radius=0.095)
@@ -271,8 +274,8 @@ def honey_jar(d: Draw) -> Model:
         [(0.0, h * 0.87), (0.64, h * 0.87), (0.65, h * 0.88), (0.65, h * 1.06), (0.62, h * 1.08), (0.0, h * 1.08)]
     )
     amber = sf.glassy(d.pick("#e8a12c", "#d98a1d", "#f0bb4a"), deep="#8a4a0c")
-    design = printed.art(
-        "label", width=760, height=420, title=d.pick("Linden Honey", "Acacia Honey", "Heather Honey", "Forest Honey"), by=palette.maker(d.rng),
+    design = sf.wrapped(
+        "label", bottom=h * 0.17, top=h * 0.62, turns=0.36, radius=0.76, title=d.pick("Linden Honey", "Acacia Honey", "Heather Honey", "Forest Honey"), by=palette.maker(d.rng),
         sub="raw, unfiltered · 340 g", paper="#fbf4e2", ink="#4a2f12", accent="#a8701a",
     )  # fmt: skip
     return Model(
@@ -310,8 +313,8 @@ def tea_tin(d: Draw) -> Model:
             (0.0, h + 0.01),
         ]
     )
-    design = printed.art(
-        "label", width=760, height=620, title=d.pick("Earl Grey", "Oolong", "Jasmine Pearls", "Lotus Tea", "Assam"), by=palette.maker(d.rng),
+    design = sf.wrapped(
+        "label", bottom=h * 0.16, top=h * 0.66, turns=0.34, radius=r, title=d.pick("Earl Grey", "Oolong", "Jasmine Pearls", "Lotus Tea", "Assam"), by=palette.maker(d.rng),
         sub="loose leaf · 125 g", paper="#f5efe2", ink="#2c2a26", accent=colour,
     )  # fmt: skip
     coat = sf.plastic(colour, rough=0.18, gloss=0.9)
@@ -342,8 +345,8 @@ def candle(d: Draw) -> Model:
     pot = revolve(wall([(r * 0.94, 0.0), (r, 0.06), (r, h * 0.5), (r, h)], thick=0.05, floor=0.1))
     wax = revolve([(0.0, 0.15), (r - 0.06, 0.15), (r - 0.06, h * 0.83), (0.1, h * 0.8), (0.0, h * 0.8)])
     wick = tube([(0, h * 0.78, 0), (0.01, h * 0.95, 0), (0.03, h * 1.0, 0)], radius=0.022)
-    design = printed.art(
-        "label", width=700, height=480, title=d.pick("Fig & Cedar", "Sea Salt", "Pine Smoke", "Lotus", "Bergamot"), by=palette.maker(d.rng),
+    design = sf.wrapped(
+        "label", bottom=h * 0.25, top=h * 0.72, turns=0.3, radius=r, title=d.pick("Fig & Cedar", "Sea Salt", "Pine Smoke", "Lotus", "Bergamot"), by=palette.maker(d.rng),
         sub="soy wax · 45 hours", paper="#fbfaf6", ink="#2a2a2a", accent="#7c6a4c",
     )  # fmt: skip
     coat = sf.labelled(sf.plastic(colour, rough=0.35, gloss=0.6), design, bottom=h * 0.25, top=h * 0.72, turns=0.3)
