@@ -61,7 +61,7 @@ class SlotTwice(Invalid):
 class NewImage:
     """A picture to submit: its bytes, or the address from which to fetch it.
 
-    `variant` is the slot; empty means the first slot of the gallery in which this contributor has nothing.
+    `variant` is the slot; empty means the first slot of the gallery in which nothing of this contributor stands or waits.
     `source` is worked out from who owns the brand unless the studio says `studio`.
     """
 
@@ -302,8 +302,10 @@ def _slot(each: Prepared, taken: set[str]) -> str:
 
 
 def _taken(seller: SellerAccount, product: Product) -> set[str]:
-    live = ListingImage.objects.filter(product=product, seller=seller, state__in=[s.value for s in states.LIVE])
-    return set(live.values_list("variant", flat=True))
+    """Slots in which something stands or waits. A rejected picture holds none: the next upload is its successor."""
+    held = [s.value for s in (*states.WAITING, *states.STANDING)]
+    there = ListingImage.objects.filter(product=product, seller=seller, state__in=held)
+    return set(there.values_list("variant", flat=True))
 
 
 def _owns_brand(seller: SellerAccount, product: Product) -> bool:

@@ -274,7 +274,7 @@ def test_history_tells_what_happened(harbor, mug):
     shown_image(harbor, mug)
     told = [row.verb for row in history.timeline(image)]
     assert told == ["image.displayed", "image.submitted"]
-    assert [row.verb for row in history.timeline(mug)][0] == "product.searchable"
+    assert history.timeline(mug)[0].verb == "product.searchable"
 
 
 def test_products_that_nobody_knows_are_not_found(harbor):

@@ -37,7 +37,9 @@ class PriceField(forms.CharField):
         if not text:
             return None
         try:
-            return Money.parse(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text, self.currency).minor
+            return Money.parse(
+                text.replace(",", ".") if text.count(",") == 1 and "." not in text else text, self.currency
+            ).minor
         except Refusal as refusal:
             said = spoken(refusal)
             raise forms.ValidationError(f"{said.words} {said.fix}".strip(), refusal.CODE) from None
@@ -111,7 +113,9 @@ class ListingForm(OfferFields):
         widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
 
-    def __init__(self, *args: Any, of_type: ProductType | None = None, most: int = 9, accept: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, of_type: ProductType | None = None, most: int = 9, accept: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.of_type = of_type
         self.fields["request_key"].initial = lambda: new_id().hex

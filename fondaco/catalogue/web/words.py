@@ -9,14 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fondaco.catalogue.models import Channel, Condition, ImageStatus, Method, OfferStatus, Source
 from fondaco.catalogue.rules.states import ImageState
 
-CONDITIONS: dict[str, Any] = {
-    Condition.NEW: _("New"),
-    Condition.REFURBISHED: _("Refurbished"),
-    Condition.USED_LIKE_NEW: _("Used, like new"),
-    Condition.USED_VERY_GOOD: _("Used, very good"),
-    Condition.USED_GOOD: _("Used, good"),
-    Condition.USED_ACCEPTABLE: _("Used, acceptable"),
-}
+CONDITIONS: dict[str, Any] = dict(Condition.choices)
 
 CHANNELS: dict[str, Any] = {
     Channel.MARKETPLACE: _("Fulfilled by the marketplace"),
