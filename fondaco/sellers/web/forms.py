@@ -44,7 +44,7 @@ class AddressForm(OnceForm):
             label=words.PARTS["country"],
             choices=words.country_choices(),
             initial=self.shape.country,
-            widget=forms.Select(attrs={"autocomplete": "country"}),
+            widget=forms.Select(attrs={"autocomplete": "country", **_RESHAPES}),
         )
         self.fields["name"] = _text("name", autocomplete="name")
         self.fields["company"] = _text("company", autocomplete="organization", required=False)
@@ -89,6 +89,15 @@ class AddressForm(OnceForm):
         return field
 
 
+# With script, another country brings its own parts at once; without, the button beside it does (`show=address`).
+_RESHAPES = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-vals": '{"show": "address"}',
+    "hx-select": "#address-parts",
+    "hx-target": "#address-parts",
+    "hx-swap": "outerHTML",
+}
 _AUTOCOMPLETE = {"city": "address-level2", "city_area": "address-level3", "postal_code": "postal-code"}
 _LENGTHS = {"postal_code": 20, "sorting_code": 40, "phone": 40}
 
