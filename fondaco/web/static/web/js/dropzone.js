@@ -1,8 +1,9 @@
 // <fo-dropzone>: turns a plain file input into a place to drop files on, sends each by itself and shows how far it
 // is. The form's own action takes one file at a time just as it takes many; the answer is JSON
 // {"ok": true, "words": "…"} or {"ok": false, "words": "why"}, or any page (then only the status counts).
+// The answer may also have `tone: "warn"`, and `keep: {name, value, remove}`: a hidden field that goes into the form in
+// the file's line, for a form that is sent later; the line then has a button of that name that takes it away.
 // When all are sent the page goes to `data-then`, or the region of the form asks for itself (`data-refresh="#id"`).
-const AT_ONCE = 2;
 
 customElements.define("fo-dropzone", class extends HTMLElement {
   connectedCallback() {
@@ -12,6 +13,7 @@ customElements.define("fo-dropzone", class extends HTMLElement {
     this.waiting = [];
     this.running = 0;
     this.failed = 0;
+    this.atOnce = Number(this.dataset.atOnce) || 2;
     for (const name of ["dragenter", "dragover"]) this.addEventListener(name, (event) => this.#over(event));
     for (const name of ["dragleave", "drop"]) this.addEventListener(name, () => this.removeAttribute("data-over"));
     this.addEventListener("drop", (event) => {
@@ -23,6 +25,8 @@ customElements.define("fo-dropzone", class extends HTMLElement {
       this.input.value = "";
     });
     this.input.required = false;
+    this.form.addEventListener("submit", (event) => this.#hold(event));
+    this.list.addEventListener("click", (event) => event.target.closest("[data-take-away]")?.closest(".upload").remove());
   }
 
   #over(event) {
@@ -58,7 +62,7 @@ customElements.define("fo-dropzone", class extends HTMLElement {
   }
 
   #next() {
-    while (this.running < AT_ONCE && this.waiting.length) this.#send(...this.waiting.shift());
+    while (this.running < this.atOnce && this.waiting.length) this.#send(...this.waiting.shift());
   }
 
   #send(file, line) {
@@ -75,6 +79,8 @@ customElements.define("fo-dropzone", class extends HTMLElement {
       const said = parsed(xhr.responseText);
       const well = xhr.status >= 200 && xhr.status < 400 && said.ok !== false;
       this.#end(line, well, said.words || (well ? this.dataset.done : this.dataset.failed));
+      if (well && said.tone) line.dataset.tone = said.tone;
+      if (well && said.keep) this.#keep(line, said.keep);
       this.running -= 1;
       this.#next();
       if (!this.running && !this.waiting.length) this.#finish();
@@ -92,7 +98,27 @@ customElements.define("fo-dropzone", class extends HTMLElement {
     line.querySelector(".upload-words").textContent = words;
   }
 
+  #keep(line, { name, value, remove }) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: remove });
+    button.dataset.takeAway = "";
+    button.ariaLabel = `${remove}: ${line.querySelector(".upload-name").textContent}`;
+    line.append(field, button);
+  }
+
+  // The form is sent while files are on their way: it waits for them.
+  #hold(event) {
+    if (!this.running && !this.waiting.length) return;
+    event.preventDefault();
+    this.failed = 0;
+    this.held = event.submitter ?? true;
+  }
+
   #finish() {
+    const held = this.held;
+    this.held = undefined;
+    // A form that is nothing but its files (`data-then`) has sent all it had; any other goes on its way now.
+    if (held && !this.failed && !this.dataset.then) return this.form.requestSubmit(held === true ? undefined : held);
     this.dispatchEvent(new CustomEvent("fo:uploaded", { bubbles: true, detail: { failed: this.failed } }));
     const region = this.dataset.refresh && document.querySelector(this.dataset.refresh);
     if (region) window.htmx?.trigger(region, "fo:refresh");
