@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_noop as _
 
 from fondaco.engine.fetch import every_fault
 from fondaco.feeds import errors
-from fondaco.feeds.columns import BY_KEY
 from fondaco.feeds.errors import CATALOGUE, Issue
 from fondaco.feeds.models import RowIssue
 from fondaco.feeds.picture_faults import DIRECT_RULE, FETCH, FINDING
 from fondaco.feeds.report import Line
 from fondaco.images.pipeline.findings import CATALOGUE as FINDINGS
 from fondaco.images.pipeline.findings import spoken
+from fondaco.web import dates
 
 THE_DIRECT_RULE = _("The URL must be direct: it must answer with the picture itself, without redirect, page or pop-up.")
 TYPES = {"fatal": _("Stops the file"), "error": _("Error"), "warning": _("Warning")}
@@ -49,7 +51,7 @@ def said(row: RowIssue) -> Said:
         sku=row.sku,
         code=row.code,
         type=row.type,
-        type_words=translated(TYPES[row.type]),
+        type_words=type_words(row.type),
         column=row.attribute,
         sent=row.sent,
         message=message,
@@ -57,6 +59,11 @@ def said(row: RowIssue) -> Said:
         help=help_page,
         clause=clause,
     )
+
+
+def type_words(type: str) -> str:
+    """`fatal`, `error` or `warning` in the active language."""
+    return translated(TYPES[type])
 
 
 def lines(rows: Iterable[RowIssue]) -> Iterator[Line]:
@@ -78,47 +85,13 @@ def title_of(code: str, fault: str) -> str:
     if fault.startswith(FINDING) and fault.removeprefix(FINDING) in FINDINGS:
         return translated(FINDINGS[fault.removeprefix(FINDING)].title)
     if fault.startswith(FETCH):
-        return _fetch_words(fault.removeprefix(FETCH), {})[0]
+        kind = every_fault().get(fault.removeprefix(FETCH))
+        return _PLACE.sub("…", translated(kind.WORDS)) if kind else code
     entry = CATALOGUE.get(fault)
-    return errors.words(Issue(0, "…", fault, "…", "…", _Dots()), message=translated(entry.message)) if entry else code
+    return _PLACE.sub("…", translated(entry.message)) if entry else code
 
 
-class _Dots(dict[str, str]):
-    """Facts that nobody has given: an ellipsis each."""
-
-    def keys(self):  # type: ignore[no-untyped-def,override]
-        return (
-            "limit",
-            "length",
-            "allowed",
-            "min",
-            "max",
-            "currency",
-            "decimals",
-            "type",
-            "first",
-            "last",
-            "reason",
-            "fields",
-            "columns",
-            "encoding",
-            "count",
-            "until",
-            "asin",
-            "status",
-            "separator",
-            "missing",
-            "guess",
-            "offset",
-            "size_mb",
-            "limit_mb",
-            "received",
-            "expected",
-            "looks_like",
-        )
-
-    def __getitem__(self, name: str) -> str:
-        return "…"
+_PLACE = re.compile(r"%\(\w+\)s")
 
 
 def _words(row: RowIssue) -> tuple[str, str, str, str]:
@@ -130,8 +103,9 @@ def _words(row: RowIssue) -> tuple[str, str, str, str]:
     args = dict(row.args)
     if "looks_like" in args:
         args["looks_like"] = translated(args["looks_like"])
-    column = BY_KEY[row.attribute].key if row.attribute in BY_KEY else row.attribute
-    issue = Issue(row.record, row.sku, row.fault, column, row.sent, args)
+    if "until" in args:
+        args["until"] = dates.at(datetime.fromisoformat(args["until"]))
+    issue = Issue(row.record, row.sku, row.fault, row.attribute, row.sent, args)
     message = errors.words(issue, message=translated(entry.message))
     fix = errors.words(issue, message=translated(entry.fix))
     return message, fix, entry.help, entry.clause

@@ -7,6 +7,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock, files
@@ -27,32 +28,32 @@ MAX_BYTES = int(getattr(settings, "FONDACO_FEED_MAX_BYTES", 2 * 1024**3))
 class FileTooLarge(Invalid):
     CODE = "feed_too_large"
     STATUS = 413
-    WORDS = "The file has %(size_mb)s MB; at most %(limit_mb)s MB are accepted."
-    FIX = "Split the file. Every part needs the two header lines."
+    WORDS = N_("The file has %(size_mb)s MB; at most %(limit_mb)s MB are accepted.")
+    FIX = N_("Split the file. Every part needs the two header lines.")
 
 
 class HalfUploaded(Invalid):
     CODE = "feed_half_uploaded"
-    WORDS = "The upload broke off: %(received)s of %(expected)s bytes arrived."
-    FIX = "Send the file again. Nothing of it was used."
+    WORDS = N_("The upload broke off: %(received)s of %(expected)s bytes arrived.")
+    FIX = N_("Send the file again. Nothing of it was used.")
 
 
 class UnknownEncoding(Invalid):
     CODE = "unknown_encoding"
-    WORDS = "%(encoding)s is not an encoding that can be read here."
-    FIX = "Choose one of the list, or save the file as UTF-8."
+    WORDS = N_("%(encoding)s is not an encoding that can be read here.")
+    FIX = N_("Choose one of the list, or save the file as UTF-8.")
 
 
 class BatchOver(Refusal):
     CODE = "batch_over"
-    WORDS = "This batch is %(state)s already."
-    FIX = "Send the file again if something in it is to change."
+    WORDS = N_("This batch is over already.")
+    FIX = N_("Send the file again if something in it is to change.")
     CLAUSE = "B-IMG-13"
 
 
 class NothingToRetry(Refusal):
     CODE = "nothing_to_retry"
-    WORDS = "No record of this batch failed."
+    WORDS = N_("No record of this batch failed.")
 
 
 def submit(

@@ -134,7 +134,7 @@ def kinds(counted: Iterable[dict[str, Any]], *, current: str) -> list[dict[str, 
             "code": row["code"],
             "title": words.title_of(row["code"], row["fault"]),
             "type": row["type"],
-            "type_words": _(words.TYPES[row["type"]]),
+            "type_words": words.type_words(row["type"]),
             "count": row["count"],
             "is_current": row["code"] == current,
         }
