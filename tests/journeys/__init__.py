@@ -1,0 +1,1 @@
+"""Whole stories of docs/requirements/JOURNEYS.md, through the pages, in a real browser."""
