@@ -33,11 +33,13 @@ class Item:
     """A page: its label, its URL name (or the first of several that exists), and who sees it.
 
     `who` is ANYONE, SIGNED_IN, SELLER, NO_SELLER or roles of the marketplace; empty: whoever sees the place.
+    `also`: paths beside its own under which one is still at this page.
     """
 
     label: Any
     url_names: tuple[str, ...]
     who: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Place:
     items: tuple[Item, ...]
 
 
-def page(label: Any, *url_names: str, who: tuple[str, ...] = ()) -> Item:
-    return Item(label, url_names, who)
+def page(label: Any, *url_names: str, who: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> Item:
+    return Item(label, url_names, who, also)
 
 
 PLACES = (
@@ -74,8 +76,8 @@ PLACES = (
         "tag",
         (SELLER,),
         (
-            page(_("Overview"), "sellers:portal"),
-            page(_("Inventory"), "catalogue:inventory"),
+            page(_("Overview"), "catalogue:portal"),
+            page(_("Inventory"), "catalogue:inventory", also=("/seller/products/", "/seller/images/")),
             page(_("Add a Product"), "catalogue:add_product"),
             page(_("Inventory files"), "feeds:uploads", "feeds:list", "feeds:home"),
             page(_("Orders"), "orders:seller_list"),
@@ -184,7 +186,9 @@ class Navigation:
         """The places open to the caller, each with its pages, in order; empty ones are left out."""
         caller = caller_of(self._request)
         open_places = [(p, _pages(p, caller)) for p in self._all if _sees(p.who, caller)]
-        here = self._here([url for _place, pages in open_places for _item, url in pages])
+        here = self._here(
+            [(path, url) for _place, pages in open_places for item, url in pages for path in (url, *item.also)]
+        )
         return tuple(_shown(place, pages, here) for place, pages in open_places if pages)
 
     @cached_property
@@ -192,9 +196,11 @@ class Navigation:
         """The place of this page, if any."""
         return next((place for place in self.places if place.is_current), None)
 
-    def _here(self, urls: list[str]) -> str:
+    def _here(self, paths: list[tuple[str, str]]) -> str:
         path = self._request.path
-        return max((url for url in urls if _leads_to(url, path)), key=len, default="")
+        return max(
+            (pair for pair in paths if _leads_to(pair[0], path)), key=lambda pair: len(pair[0]), default=("", "")
+        )[1]
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -15,6 +15,7 @@ from fondaco.catalogue.models import Method, Offer, Product
 from fondaco.catalogue.operations import Added, NewImage, add_product
 from fondaco.catalogue.product_types import ProductType, all_types, product_type
 from fondaco.catalogue.queries.access import product_by_asin
+from fondaco.catalogue.queries.inventory import Filters, inventory
 from fondaco.catalogue.search.find import search
 from fondaco.catalogue.web import staging
 from fondaco.catalogue.web.addresses import plausible
@@ -54,7 +55,7 @@ def choose(request: Request) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     context = {
         "query": query,
-        "matches": _matches(query, seller),
+        "matches": _matches(request, query, seller),
         "departments": shown_departments(),
         "steps": _steps(1),
     }
@@ -79,7 +80,7 @@ def join(request: Request, asin: str) -> HttpResponse:
 def _listing(request: Request, *, of_type: ProductType | None = None, product: Product | None = None) -> HttpResponse:
     seller = _lister(request)
     standards = standards_for(seller)
-    if request.method == "POST" and request.headers.get("X-Requested-With") == "XMLRequest":
+    if request.method == "POST" and request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return _sent_ahead(request, seller, standards)
     form = ListingForm(
         request.POST or None,
@@ -173,15 +174,16 @@ def _lister(request: Request) -> SellerAccount:
     return request.caller.require_seller(Capability.EDIT_LISTINGS)
 
 
-def _matches(query: str, seller: SellerAccount) -> list[Match]:
-    """By ASIN, also of a listing that search does not show; else by words."""
+def _matches(request: Request, query: str, seller: SellerAccount) -> list[Match]:
+    """By ASIN, also of a listing that search does not show; else by words, the seller's own held back ones too."""
     if not query:
         return []
-    found: list[Product] = []
     try:
         found = [product_by_asin(query)]
     except NotFound:
-        found = list(search(query, store=seller.store).products[:MOST_FOUND])
+        mine = inventory(request.caller, Filters(text=query, status="all")).order_by("-id")[:MOST_FOUND]
+        public = search(query, store=seller.store).products[:MOST_FOUND]
+        found = list({product.pk: product for product in (*public, *(o.product for o in mine))}.values())[:MOST_FOUND]
     own = {o.product_id: o for o in Offer.objects.filter(seller=seller, product__in=found)}
     return [Match(product, own.get(product.pk)) for product in found]
 

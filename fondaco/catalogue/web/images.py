@@ -88,7 +88,9 @@ def ranking(request: Request, asin: str) -> HttpResponse:
     scores = managed.scores
     context = {
         **head_context(request, managed.product, "ranking", managed),
-        "sheets": [_sheet(score, n) for n, score in enumerate(scores, start=1)],
+        "sheets": scores,
+        "factors": _factors(scores),
+        "most": sum(line.weight for line in scores[0].lines) if scores else 0,
         "mine": next((s for s in scores if s.is_mine), None),
         "displayed": next((s for s in scores if s.displayed), None),
     }
@@ -229,16 +231,21 @@ def _fingerprint(managed: ManagedImages) -> str:
     return hashlib.sha256("|".join([*parts, managed.product.held_reason]).encode()).hexdigest()[:16]
 
 
-def _sheet(score: Any, place: int) -> dict[str, Any]:
-    return {
-        "place": place,
-        "score": score,
-        "source": words.SOURCES[score.source],
-        "lines": [
-            {"line": line, "measured": _measured(line), "percent": 100 * line.points // max(1, line.weight)}
-            for line in score.lines
-        ],
-    }
+def _factors(sheets: Sequence[Any]) -> list[dict[str, Any]]:
+    """The score sheets as rows: a factor with its weight, and what each group measured and got."""
+    if not sheets:
+        return []
+    return [
+        {
+            "words": lines[0].words,
+            "weight": lines[0].weight,
+            "cells": [
+                {"measured": _measured(line), "line": line, "is_mine": sheet.is_mine}
+                for line, sheet in zip(lines, sheets, strict=True)
+            ],
+        }
+        for lines in zip(*(sheet.lines for sheet in sheets), strict=True)
+    ]
 
 
 def _measured(line: Any) -> Any:

@@ -42,7 +42,7 @@ def upload(request: Request, asin: str) -> HttpResponse:
     except Refusal as refusal:
         refuse_with(form, refusal, PICTURES)
         sent = []
-    if request.headers.get("X-Requested-With") == "XMLRequest":
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return _told(form, sent)
     if not form.is_valid():
         context = images.page_context(request, managed, standards, slot=request.POST.get("slot", ""), upload_form=form)
