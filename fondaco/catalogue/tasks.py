@@ -57,6 +57,7 @@ def make_lean_pictures(sha256s: Sequence[str]) -> None:
 @sweep
 def waiting_images() -> None:
     """Submitted pictures whose time has come, or whose worker died."""
+    sweeping.free_images_of_the_dead()
     sweeping.nudge_waiting_images()
 
 

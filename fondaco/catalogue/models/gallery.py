@@ -7,6 +7,7 @@ from django.db import models
 from fondaco.catalogue.models.product import Product
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
+from fondaco.engine import holders
 from fondaco.images.models import Picture
 from fondaco.kit.ids import new_id
 from fondaco.sellers.models import SellerAccount
@@ -45,7 +46,8 @@ class ListingImage(models.Model):
 
     `attempts` counts claims since the last submission, and is the token that a worker must still hold when it writes
     its verdict; `lost` counts claims that ended without one, `tries` fetches that failed. `next_try_at` is when to look (again): a claim moves it
-    into the future, so that work lost with its worker is found by the sweep. `place` is the position in the gallery,
+    into the future, so that work lost with its worker is found by the sweep; `holder` names the process that made the
+    last one, so that a sweep that knows it to be gone need not wait. `place` is the position in the gallery,
     0 the main picture. `verdict` is what the inspection said, whatever became of the picture since.
     `request_key` makes a submission safe to repeat.
     """
@@ -72,6 +74,7 @@ class ListingImage(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     lost = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=holders.LENGTH, default="", blank=True)
     submitted_at = models.DateTimeField()
     due_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)

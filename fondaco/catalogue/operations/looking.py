@@ -3,7 +3,7 @@
 Three steps, of which only the first and the last touch the database:
 
 1. `claim` takes waiting pictures for this worker and counts the attempt. The claim runs out by itself, so a worker
-   that dies loses nothing; a picture whose worker died three times over is given up as `could_not_inspect`.
+   that dies loses nothing; a picture whose worker died five times over is given up as `could_not_inspect`.
 2. `look` fetches or reads the file, judges it and puts its renditions on file. Many run side by side.
 3. `settle` writes verdicts, but only where the claim still holds, and publishes the galleries that change.
 """
@@ -28,7 +28,7 @@ from fondaco.catalogue.operations.fetching import NotFetched, fetch
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
 from fondaco.catalogue.terms import SubmissionTerms, profile_for, submission_terms
-from fondaco.engine import clock
+from fondaco.engine import clock, holders
 from fondaco.engine.rows import update_rows
 from fondaco.images.models import Inspection
 from fondaco.images.operations import ABOUT_THE_NAME, Developing, Rules, develop_file, original, record, rules_for
@@ -41,7 +41,7 @@ log = logging.getLogger("fondaco.catalogue")
 
 CLAIM_HOLDS = timedelta(minutes=3)
 AFTER_A_FAULT_OF_OURS = timedelta(seconds=20)
-MOST_LOST_CLAIMS = 3
+MOST_LOST_CLAIMS = 5
 COULD_NOT_INSPECT = "could_not_inspect"
 
 
@@ -113,9 +113,9 @@ def claim(image_ids: Iterable[str | UUID]) -> list[Claimed]:
         for row in rows:
             row.lost += row.state == ImageState.PROCESSING
             row.attempts += 1
-            row.state, row.next_try_at = ImageState.PROCESSING.value, at + CLAIM_HOLDS
+            row.state, row.next_try_at, row.holder = ImageState.PROCESSING.value, at + CLAIM_HOLDS, holders.me()
         poison = [row for row in rows if row.lost >= MOST_LOST_CLAIMS]
-        update_rows(rows, ["lost", "attempts", "state", "next_try_at"])
+        update_rows(rows, ["lost", "attempts", "state", "next_try_at", "holder"])
     claimed = [_claimed(row) for row in rows]
     given_up = {row.pk for row in poison}
     settle([_given_up(each) for each in claimed if each.id in given_up])

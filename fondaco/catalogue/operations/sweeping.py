@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import batched
 
+from django.db import transaction
 from django.db.models import Q
 
 from fondaco.catalogue import nudges
 from fondaco.catalogue.models import ListingImage
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
-from fondaco.engine import clock
+from fondaco.engine import clock, holders
 from fondaco.images.models import Picture
 
 MOST_A_SWEEP = 5_000
@@ -35,6 +36,26 @@ def nudge_waiting_images() -> int:
     for chunk in batched((pk for pk, _, _ in rows if pk not in apart), TOGETHER):
         nudges.look_at_many(chunk)
     return len(rows)
+
+
+def free_images_of_the_dead() -> int:
+    """Claims of processes that have surely ended are over now; returns how many. Each is looked at alone: one of them
+    may be what the process died over."""
+    at = clock.now()
+    claimed = ListingImage.objects.filter(state=ImageState.PROCESSING.value, next_try_at__gt=at)
+    freed = 0
+    for holder in claimed.order_by().values_list("holder", flat=True).distinct():
+        if not holders.is_gone(holder):
+            continue
+        with transaction.atomic():
+            held = claimed.filter(holder=holder).select_for_update(no_key=True).order_by("pk")
+            rows = list(held.values_list("pk", "picture_id"))
+            for some in batched((pk for pk, _ in rows), TOGETHER):
+                ListingImage.objects.filter(pk__in=some).update(next_try_at=at, holder="")
+            for pk, sha in rows:
+                nudges.look_at(pk, by_address=sha is None)
+        freed += len(rows)
+    return freed
 
 
 def nudge_undecided_galleries() -> int:

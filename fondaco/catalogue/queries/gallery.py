@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fondaco import history, policy
+from fondaco import policy
 from fondaco.catalogue.models import ImageGroup, ListingImage, Product
 from fondaco.catalogue.queries.access import image_for, product_by_asin
 from fondaco.catalogue.queries.reasons import factor_words, shown_reasons
@@ -164,11 +164,6 @@ def submitted_image(caller: Caller, image_id: str | UUID) -> SubmittedImage:
     image = image_for(caller, as_id(image_id))
     inspection = latest_inspection(image.picture, profile=profile_for(image.variant), rules=image.verdict_rules)
     return _submitted(image, inspection, clock.now())
-
-
-def image_history(caller: Caller, image_id: str | UUID) -> list[Any]:
-    """What happened to one submission, newest first, as rows for `history/timeline.html`. Raises NotFound."""
-    return history.timeline(image_for(caller, image_id))
 
 
 def _submitted(image: ListingImage, inspection: Inspection | None, at: datetime) -> SubmittedImage:

@@ -41,6 +41,14 @@ _OWN = {
     ),
 }
 
+#: The same codes as a few words, for a line of a history.
+_TITLES = {
+    "could_not_inspect": _("the picture could not be inspected"),
+    "other_group_ranked_higher": _("another group ranks higher"),
+    "more_images_than_shown": _("the page shows no more pictures"),
+    "slot_not_shown": _("its slot is not part of the gallery"),
+}
+
 #: Why a listing is held out of search.
 _HELD = {
     "image_missing": _("There is no main picture."),
@@ -79,6 +87,15 @@ def as_reasons(reasons: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
     """The same for the troubleshooter; warnings about a good picture are left out."""
     shown = [shown_reason(reason) for reason in reasons if reason.get("severity") != "warning"]
     return tuple(Reason(each.code, each.words, each.fix) for each in shown)
+
+
+def title_of(code: str) -> str:
+    """A code in a few words of the reader's language; the code itself where nobody gave it any."""
+    if code in _TITLES:
+        return gettext(_TITLES[code])
+    if code in CATALOGUE:
+        return gettext(CATALOGUE[code].title)
+    return gettext(_faults()[code].WORDS).partition("%")[0].strip() or code if code in _faults() else code
 
 
 def held_words(code: str) -> str:

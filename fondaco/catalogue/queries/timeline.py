@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from fondaco.catalogue.models import ListingImage, Product
-from fondaco.catalogue.queries.access import product_by_asin
+from fondaco.catalogue.queries.access import image_for, product_by_asin
+from fondaco.catalogue.queries.reasons import held_words, title_of
 from fondaco.history.models import Event
-from fondaco.history.queries import Row, row_of
+from fondaco.history.queries import Row, events_for, row_of
 from fondaco.history.rules import subject_of
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
@@ -32,7 +34,25 @@ def picture_timeline(caller: Caller, asin: str) -> Timeline:
     product = product_by_asin(asin)
     rows = ListingImage.objects.filter(product=product, seller=seller).select_related("picture")
     images = tuple(rows.order_by("-submitted_at", "-pk")[:MOST_IMAGES])
-    return Timeline(product, images, tuple(row_of(event) for event in _events(product, images)))
+    return Timeline(product, images, tuple(in_words(event) for event in _events(product, images)))
+
+
+def image_history(caller: Caller, image_id: str | UUID) -> list[Row]:
+    """What happened to one submission, newest first, as rows for a timeline. Raises NotFound."""
+    return [in_words(event) for event in events_for(image_for(caller, image_id))[:MOST_EVENTS]]
+
+
+def in_words(event: Event) -> Row:
+    """One event as a line, its codes said in the reader's language."""
+    about = dict(event.about)
+    if isinstance(about.get("codes"), list):
+        about["codes"] = ", ".join(title_of(code) for code in about["codes"])
+    if event.verb == "image.not_selected" and about.get("code"):
+        about["code"] = title_of(about["code"])
+    if event.verb == "product.held_back" and about.get("reason"):
+        about["reason"] = held_words(about["reason"]).rstrip(".。")
+    event.about = about
+    return row_of(event)
 
 
 def _events(product: Product, images: tuple[ListingImage, ...]) -> list[Event]:

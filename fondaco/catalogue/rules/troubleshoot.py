@@ -281,6 +281,11 @@ def _report(facts: MissingImage) -> Outcome:
     return Outcome(State.PASSED, message=message, evidence=evidence, link=link)
 
 
+def _has_batch(facts: MissingImage) -> bool:
+    """Without a file there is nothing to correct or to send again."""
+    return facts.batch is not None
+
+
 def _corrected(facts: MissingImage) -> Outcome:
     errors = _errors(facts)
     if not errors:
@@ -318,9 +323,13 @@ PORTAL_TREE: tuple[Check[MissingImage], ...] = (
 
 FEED_TREE: tuple[Check[MissingImage], ...] = (
     Check("report", _("Does the processing report list errors?"), _report, clause="IMG-23"),
-    Check("corrected", _("Are the data of every error correct?"), _corrected, clause="IMG-24"),
+    Check("corrected", _("Are the data of every error correct?"), _corrected, clause="IMG-24", applies=_has_batch),
     Check(
-        "sent_again", _("Have the corrected data been uploaded, until no error was left?"), _sent_again, clause="IMG-26"
+        "sent_again",
+        _("Have the corrected data been uploaded, until no error was left?"),
+        _sent_again,
+        clause="IMG-26",
+        applies=_has_batch,
     ),
     Check("shown", _("Is there a product image on this page?"), _shown, clause="IMG-11"),
     Check("submitted", _("Was a picture submitted?"), _submitted, clause="IMG-16"),

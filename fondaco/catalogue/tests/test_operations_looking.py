@@ -13,7 +13,7 @@ from fondaco.catalogue.models import ImageGroup, ListingImage, Product
 from fondaco.catalogue.operations import batch, looking, publish, remove_image, submit_image, sweeping
 from fondaco.catalogue.operations.looking import claim, look, settle
 from fondaco.catalogue.tests.factories import make_image, make_jpeg, make_product, shown_image
-from fondaco.engine import clock, files
+from fondaco.engine import clock, files, holders
 from fondaco.engine.testing import forget_tasks, run_tasks
 from fondaco.images.models import Inspection, Picture
 
@@ -105,12 +105,22 @@ def test_a_picture_that_was_removed_while_it_was_looked_at_stays_removed(harbor,
 
 def test_a_picture_over_which_workers_die_is_given_up_with_its_code(harbor, mug):
     image = make_image(harbor, mug)
-    for _ in range(3):
+    for _ in range(looking.MOST_LOST_CLAIMS):
         assert len(claim([image.pk])) == 1  # and the worker dies
         later(minutes=4)
     assert claim([image.pk]) == []
     image.refresh_from_db()
     assert (image.state, image.verdict, image.reasons[0]["code"]) == ("rejected", "failed", "could_not_inspect")
+
+
+def test_claims_of_a_process_that_is_gone_are_over_at_once_and_looked_at_alone(harbor, mug, monkeypatch):
+    image = make_image(harbor, mug)
+    claim([image.pk])
+    assert sweeping.free_images_of_the_dead() == 0, "this process lives"
+    monkeypatch.setattr(holders, "is_gone", lambda name: name == holders.me())
+    assert sweeping.free_images_of_the_dead() == 1
+    run_tasks()
+    assert (state(image), image.lost, image.attempts) == ("displayed", 1, 2)
 
 
 def test_an_error_of_ours_lets_the_claim_go_early_and_is_counted(harbor, mug, monkeypatch):

@@ -143,6 +143,9 @@ class ListingForm(OfferFields):
                 max_length=VALUE_LIMIT,
                 required=key in of_type.attributes,
             )
+        # Faults are listed in the order of the page.
+        stated = [_field_of(key) for key in _attributes_of(of_type)]
+        self.order_fields(["title", "brand", *stated, "description", "hazmat_class", "sku"])
 
     @property
     def stated(self) -> list[forms.BoundField]:

@@ -20,12 +20,11 @@ from fondaco.catalogue.operations.mending import can_be_mended
 from fondaco.catalogue.queries.gallery import (
     ManagedImages,
     SubmittedImage,
-    image_history,
     managed_images,
     submitted_image,
 )
 from fondaco.catalogue.queries.reasons import held_words
-from fondaco.catalogue.queries.timeline import picture_timeline
+from fondaco.catalogue.queries.timeline import image_history, picture_timeline
 from fondaco.catalogue.web import words
 from fondaco.catalogue.web.forms import AddressForm, UploadForm
 from fondaco.catalogue.web.shown import Card, card, every_finding, numbered, slot_card, viewer

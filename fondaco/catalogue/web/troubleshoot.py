@@ -259,14 +259,11 @@ def _data_steps(answer: Answer) -> list[dict[str, Any]]:
         ("sent_again", _("Repeat until no error is left")),
         ("had_time", _("Wait 24 hours")),
     )
-    shown: list[dict[str, Any]] = []
+    reached, shown = True, []
     for code, label in labels:
         outcome = state.get(code)
-        passed = outcome is not None and outcome.state is State.PASSED
-        now = outcome is not None and not passed
-        shown.append({"label": label, "state": "done" if passed else "now" if now and not _has_now(shown) else "todo"})
+        passed = reached and outcome is not None and outcome.state is State.PASSED
+        now = reached and outcome is not None and not passed
+        shown.append({"label": label, "state": "done" if passed else "now" if now else "todo"})
+        reached = passed
     return shown
-
-
-def _has_now(steps: list[dict[str, Any]]) -> bool:
-    return any(step["state"] == "now" for step in steps)
