@@ -16,12 +16,16 @@ class DemoClock(models.Model):
 
 
 class JobFailure(models.Model):
-    """A task that failed and has not succeeded since. `dead` means it is no longer tried by itself."""
+    """A task that failed and has not succeeded since. `dead` means it is no longer tried by itself.
+
+    `attempts` counts failures that it told of, `deaths` the workers that died over it.
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
     task = models.CharField(max_length=200)
     args = models.JSONField(default=list)
     attempts = models.PositiveIntegerField(default=0)
+    deaths = models.PositiveIntegerField(default=0)
     last_error = models.TextField(default="")
     first_at = models.DateTimeField()
     last_at = models.DateTimeField(null=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.utils.module_loading import autodiscover_modules
 
+from fondaco.engine import abandoned
 from fondaco.engine.tasks import Retry, job
 
 log = logging.getLogger("fondaco.sweeps")
@@ -24,16 +25,17 @@ def sweep(fn: Callable[[], None]) -> Callable[[], None]:
 
 
 def run_all() -> None:
-    """Run every sweep; one that fails does not keep the others from running."""
+    """Run every sweep; one that fails does not keep the others from running. First, what dead workers left in the
+    queue: what they held of domain rows is each domain's own sweep to free (`fondaco.engine.holders`)."""
     autodiscover_modules("tasks")
-    for each in _sweeps:
+    for each in [abandoned.take_up, *_sweeps]:
         try:
             each()
         except Exception:
             log.exception("sweep %s failed", each.__qualname__)
 
 
-@job(queue="fast", retry=Retry(attempts=1))
+@job(queue="fast", retry=Retry(attempts=1, deaths=0))
 def sweep_all() -> None:
     """The recurring task behind `run_all` (settings, TASKS)."""
     run_all()

@@ -3,7 +3,8 @@
 The domain row is the truth; a task is a nudge. `nudge` puts the task into the queue in the same transaction as
 its cause (the queue lives in the same database), so a rollback leaves no ghost and a commit loses none. A task
 that fails is tried again with growing pauses; after `attempts` it is put aside with its reason, where the
-operator sees it. A task that was killed is found by its domain's sweep (`fondaco.engine.sweeps`).
+operator sees it. A task that was killed is queued again (`fondaco.engine.abandoned`); one that was lost altogether is
+found by its domain's sweep (`fondaco.engine.sweeps`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import logging
 import random
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,9 +31,13 @@ log = logging.getLogger("fondaco.tasks")
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often a failing task is tried, and how the pause grows: `first_s`, doubled, at most `longest_s`."""
+    """How often a failing task is tried, and how the pause grows: `first_s`, doubled, at most `longest_s`.
+
+    `deaths`: how often its worker may die over it before it is put aside; 0: it is not queued again even once.
+    """
 
     attempts: int = 6
+    deaths: int = 8
     first_s: float = 2.0
     longest_s: float = 900.0
 
@@ -54,6 +59,8 @@ def job(*, queue: str = "default", retry: Retry | None = None) -> Callable[[Call
 
         @functools.wraps(fn)
         def run(*args: Any) -> None:
+            if _is_deadly(path, args):
+                return
             try:
                 fn(*args)
             except Refusal as refusal:
@@ -67,6 +74,7 @@ def job(*, queue: str = "default", retry: Retry | None = None) -> Callable[[Call
             else:
                 _settled(path, args)
 
+        run.policy = policy  # type: ignore[attr-defined]  # read where a task is taken up whose worker died
         made = task(queue_name=queue)(run)
         return made
 
@@ -83,8 +91,16 @@ def nudge(made: Any, *args: Any, after: timedelta | None = None) -> None:
     made.enqueue(*args)
 
 
-def _key(path: str, args: tuple[Any, ...]) -> str:
-    return hashlib.sha256(json.dumps([path, args], sort_keys=True).encode()).hexdigest()
+def key_of(path: str, args: Sequence[Any]) -> str:
+    """The name under which the failures of this task with these arguments are counted."""
+    return hashlib.sha256(json.dumps([path, list(args)], sort_keys=True).encode()).hexdigest()
+
+
+def _is_deadly(path: str, args: tuple[Any, ...]) -> bool:
+    """Whether workers have died over it too often: a sweep may find its row due again, but only people try again."""
+    from fondaco.engine.models import JobFailure
+
+    return JobFailure.objects.filter(key=key_of(path, args), dead=True, deaths__gt=0).exists()
 
 
 def _again(made: Any, path: str, args: tuple[Any, ...], error: BaseException, policy: Retry) -> None:
@@ -100,7 +116,7 @@ def _put_aside(path: str, args: tuple[Any, ...], error: BaseException, *, dead: 
     try:
         with transaction.atomic():
             row, _ = JobFailure.objects.select_for_update().get_or_create(
-                key=_key(path, args), defaults={"task": path, "args": list(args), "first_at": clock.now()}
+                key=key_of(path, args), defaults={"task": path, "args": list(args), "first_at": clock.now()}
             )
             row.attempts += 1
             row.last_error, row.last_at = words, clock.now()
@@ -115,6 +131,6 @@ def _put_aside(path: str, args: tuple[Any, ...], error: BaseException, *, dead: 
 def _settled(path: str, args: tuple[Any, ...]) -> None:
     from fondaco.engine.models import JobFailure
 
-    key = _key(path, args)
+    key = key_of(path, args)
     if JobFailure.objects.filter(key=key).exists():
         JobFailure.objects.filter(key=key).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from fondaco.catalogue.models import Product
+from fondaco.engine import holders
 from fondaco.feeds.rules import OPEN_STATES, BatchState, ChunkState, Kind
 from fondaco.kit.ids import new_batch_number, new_id
 from fondaco.sellers.models import Person, SellerAccount
@@ -20,7 +21,7 @@ class Batch(models.Model):
     `file` is the sha-256 of what was sent, `table` that of what is worked off: the same, or its text as UTF-8 lines
     when the file was in another encoding or a JSON document. `layout` says where which column stands. Counts of rows
     are sums over the chunks until the batch is done, and stand here afterwards.
-    `claimed_until` keeps two workers from planning or finishing at once.
+    `claimed_until` keeps two workers from planning or finishing at once; `holder` is the process that plans.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -58,6 +59,7 @@ class Batch(models.Model):
 
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=holders.LENGTH, default="", blank=True)
     submitted_at = models.DateTimeField()
     planned_at = models.DateTimeField(null=True)
     rows_done_at = models.DateTimeField(null=True)
@@ -92,7 +94,7 @@ class Chunk(models.Model):
 
     Phase 0 holds the parents of variations, record by record in `spans` as [offset, length, record]; phase 1 the
     rest. `again` are [record, first record] of SKUs that stand earlier in the file. `attempts` counts claims and is
-    the token that a worker must still hold when it commits. `digest` names bytes, layout and rules; `outcome` the
+    the token that a worker must still hold when it commits; `holder` names its process. `digest` names bytes, layout and rules; `outcome` the
     state of the listings that they led to when there was nothing to report, so that the same bytes need not be
     checked again while the listings still say that.
     """
@@ -111,6 +113,7 @@ class Chunk(models.Model):
     state = models.CharField(max_length=10, choices=_choices(ChunkState), default=ChunkState.WAITING.value)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=holders.LENGTH, default="", blank=True)
 
     processed = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)

@@ -32,7 +32,7 @@ def try_again(caller: Any, *, key: str) -> None:
         raise TaskIsGone(task=row.task) from None
     nudge(task, *row.args)
     record(actor=caller, verb="task.tried_again", subject=("task", row.key), about={"task": row.task})
-    JobFailure.objects.filter(pk=key).update(attempts=0, dead=False)
+    JobFailure.objects.filter(pk=key).update(attempts=0, deaths=0, dead=False)
 
 
 @transaction.atomic

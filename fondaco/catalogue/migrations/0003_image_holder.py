@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0002_search'),
+        ("catalogue", "0002_search"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='listingimage',
-            name='holder',
-            field=models.CharField(blank=True, default='', max_length=120),
+            model_name="listingimage",
+            name="holder",
+            field=models.CharField(blank=True, default="", max_length=120),
         ),
     ]

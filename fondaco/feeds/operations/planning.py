@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
-from fondaco.engine import clock, files
+from fondaco.engine import clock, files, holders
 from fondaco.feeds import encoding, json_feed, nudges, sniff, table
 from fondaco.feeds.columns import ATTRIBUTE, COLUMNS, OWN_ATTRIBUTE_COLUMNS
 from fondaco.feeds.context import attribute_names
@@ -27,7 +27,7 @@ from fondaco.feeds.table import Layout
 log = logging.getLogger("fondaco.feeds")
 
 CLAIM_HOLDS = timedelta(minutes=10)
-MOST_ATTEMPTS = 4
+MOST_ATTEMPTS = 6
 HEAD_BYTES = 64 * 1024
 
 
@@ -64,7 +64,7 @@ def _claim(batch_id: UUID) -> int | None:
     at = clock.now()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=at)
     rows = Batch.objects.filter(free, pk=batch_id, state=BatchState.REQUEST_SUBMITTED.value)
-    if not rows.update(attempts=F("attempts") + 1, claimed_until=at + CLAIM_HOLDS):
+    if not rows.update(attempts=F("attempts") + 1, claimed_until=at + CLAIM_HOLDS, holder=holders.me()):
         return None
     return Batch.objects.values_list("attempts", flat=True).get(pk=batch_id)
 

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 
-from fondaco.engine import clock, files
+from fondaco.engine import clock, files, holders
 from fondaco.feeds import failed, nudges, rules
 from fondaco.feeds.check import Checked, Checker
 from fondaco.feeds.context import context_for
@@ -120,9 +120,11 @@ def claim(batch: Batch) -> Chunk | None:
     still_open = [ChunkState.WAITING.value, ChunkState.RUNNING.value]
     rows = Chunk.objects.filter(batch=batch, state__in=still_open)
     phase = rows.order_by("phase").values_list("phase", flat=True).first() or 0
-    for chunk in rows.filter(ready | left, phase=phase).order_by("number")[: 2 * RUNNERS_PER_SELLER]:
+    # What workers died over goes last: a chunk that is to blame holds up nobody, and one that is not is not hit again.
+    for chunk in rows.filter(ready | left, phase=phase).order_by("attempts", "number")[: 2 * RUNNERS_PER_SELLER]:
         mine = Chunk.objects.filter(pk=chunk.pk, attempts=chunk.attempts, state=chunk.state)
-        if mine.update(state=ChunkState.RUNNING.value, attempts=F("attempts") + 1, lease_until=at + LEASE):
+        claimed = {"state": ChunkState.RUNNING.value, "lease_until": at + LEASE, "holder": holders.me()}
+        if mine.update(attempts=F("attempts") + 1, **claimed):
             chunk.attempts += 1
             chunk.batch = batch
             return chunk

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from fondaco.catalogue.models import ListingImage
 from fondaco.catalogue.rules import states
-from fondaco.engine import clock
+from fondaco.engine import clock, holders
 from fondaco.feeds import nudges
 from fondaco.feeds.models import Batch, Chunk, RowIssue
 from fondaco.feeds.operations import finishing
@@ -22,8 +22,9 @@ _MOST = 500
 def nudge_open_batches() -> int:
     """Nudges what an open batch is waiting for; returns how many batches were open."""
     at = clock.now()
-    open_batches = Batch.objects.filter(state__in=[s.value for s in OPEN_STATES]).order_by("submitted_at")[:_MOST]
+    open_batches = list(Batch.objects.filter(state__in=[s.value for s in OPEN_STATES]).order_by("submitted_at")[:_MOST])
     for batch in open_batches:
+        _free_of_the_dead(batch)
         if batch.state == BatchState.REQUEST_SUBMITTED:
             if batch.claimed_until is None and at - batch.submitted_at < QUIET_FOR:
                 continue
@@ -44,6 +45,18 @@ def settle_late_pictures() -> int:
             finishing.settle_late(batch_id)
             late += 1
     return late
+
+
+def _free_of_the_dead(batch: Batch) -> None:
+    """Ends the claims of processes that have surely ended, instead of waiting until they run out."""
+    at = clock.now()
+    if batch.state == BatchState.REQUEST_SUBMITTED and batch.claimed_until and holders.is_gone(batch.holder):
+        mine = Batch.objects.filter(pk=batch.pk, attempts=batch.attempts, state=batch.state)
+        mine.update(claimed_until=at, holder="")
+    running = Chunk.objects.filter(batch=batch, state=ChunkState.RUNNING.value, lease_until__gt=at)
+    for pk, attempts, holder in running.values_list("pk", "attempts", "holder"):
+        if holders.is_gone(holder):
+            Chunk.objects.filter(pk=pk, attempts=attempts, state=ChunkState.RUNNING.value).update(lease_until=at)
 
 
 def _nudge_running(batch: Batch) -> None:

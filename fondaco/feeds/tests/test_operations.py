@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fondaco.catalogue.models import ListingImage, Offer, Product, StockMovement
 from fondaco.catalogue.tests.factories import make_offer
-from fondaco.engine import clock
+from fondaco.engine import clock, holders
 from fondaco.engine.testing import forget_tasks, run_tasks
 from fondaco.feeds import failed, queries
 from fondaco.feeds.columns import CLEAR
@@ -364,6 +364,39 @@ def test_a_killed_worker_leaves_nothing_and_another_takes_over(monkeypatch):
     batch.refresh_from_db()
     assert (batch.state, batch.created) == (BatchState.DONE, 1)
     assert Chunk.objects.get().attempts == chunk.attempts + 1
+
+
+def test_claims_of_a_process_that_is_gone_are_over_at_once(monkeypatch):
+    caller = seller_caller()
+    batch = send(caller, text_of([kettle()]), run=False)
+    planning._claim(batch.pk)
+    forget_tasks()
+    sweeping.nudge_open_batches()
+    run_tasks()
+    batch.refresh_from_db()
+    assert batch.state == BatchState.REQUEST_SUBMITTED, "this process lives and is planning"
+    with monkeypatch.context() as restarted:
+        restarted.setattr(holders, "is_gone", lambda name: name == holders.me())
+        sweeping.nudge_open_batches()
+    planning.plan_batch(batch.pk)
+    batch = Batch.objects.select_related("seller").get(pk=batch.pk)
+    running.claim(batch)
+    forget_tasks()
+    with monkeypatch.context() as restarted:
+        restarted.setattr(holders, "is_gone", lambda name: name == holders.me())
+        sweeping.nudge_open_batches()
+    run_tasks()
+    batch.refresh_from_db()
+    assert (batch.state, batch.created) == (BatchState.DONE, 1)
+
+
+def test_a_chunk_over_which_a_worker_died_waits_behind_the_others():
+    batch = send(seller_caller(), text_of([kettle(sku=f"K{n}") for n in range(1001)]), run=False)
+    planning.plan_batch(batch.pk)
+    batch = Batch.objects.select_related("seller").get(pk=batch.pk)
+    first = running.claim(batch)
+    Chunk.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    assert running.claim(batch).number != first.number
 
 
 def test_a_worker_that_was_thought_dead_cannot_write_a_second_time():
