@@ -90,7 +90,7 @@ def _get(claimed: Claimed) -> _Got | Outcome:
     try:
         data, sha256 = looking.bytes_of(claimed)
     except NotFetched as fault:
-        return Unreached(claimed, fault.as_reason(), fault.again_at, is_try=fault.is_try)
+        return Unreached(claimed, fault.as_reason(), fault.wait, is_try=fault.is_try)
     except NotFound as missing:
         return Broken(claimed, missing)
     except Exception as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
 from fondaco.catalogue.terms import SubmissionTerms
-from fondaco.engine import clock
 from fondaco.engine.fetch import Fetched, FetchFault, FetchPolicy, allow_list, fetch_image, next_try
 from fondaco.kit.facts import plain
 
@@ -18,10 +17,10 @@ SHORTEST_WAIT = timedelta(seconds=2)
 
 
 class NotFetched(Exception):
-    """The address did not yield the picture. `again_at` is when to try again, None for never."""
+    """The address did not yield the picture. `wait` is how long to wait before trying again, None for never."""
 
-    def __init__(self, code: str, facts: Mapping[str, Any], again_at: datetime | None, clause: str = "") -> None:
-        self.code, self.facts, self.again_at, self.clause = code, dict(facts), again_at, clause
+    def __init__(self, code: str, facts: Mapping[str, Any], wait: timedelta | None, clause: str = "") -> None:
+        self.code, self.facts, self.wait, self.clause = code, dict(facts), wait, clause
         super().__init__(code, facts)
 
     @property
@@ -34,16 +33,18 @@ class NotFetched(Exception):
         return {"code": self.code, "severity": "error", "clause": self.clause, "facts": plain(self.facts)}
 
 
-def fetch(url: str, *, terms: SubmissionTerms, tries: int, due_at: datetime) -> Fetched:
-    """The file at the address, where `tries` fetches have failed before.
+def fetch(url: str, *, terms: SubmissionTerms, tries: int) -> Fetched:
+    """The file at the address, where `tries` fetches have failed before. Asks no clock and no database.
 
-    Raises NotFetched; what would be tried again only after `due_at` is not tried again.
+    Raises NotFetched.
     """
     try:
         return fetch_image(url, policy=policy_of(terms))
     except FetchFault as fault:
-        again_at = _again_at(fault, tries, due_at)
-        raise NotFetched(fault.code, fault.facts, again_at, fault.CLAUSE) from fault
+        wait = next_try(fault, tries + 1)
+        raise NotFetched(
+            fault.code, fault.facts, None if wait is None else max(wait, SHORTEST_WAIT), fault.CLAUSE
+        ) from fault
 
 
 def policy_of(terms: SubmissionTerms) -> FetchPolicy:
@@ -58,11 +59,3 @@ def policy_of(terms: SubmissionTerms) -> FetchPolicy:
         max_bytes=terms.values["image.max_bytes"],
         allow=allow_list(*settings.FONDACO_FETCH_ALLOW) if listed else frozenset(),
     )
-
-
-def _again_at(fault: FetchFault, tries: int, due_at: datetime) -> datetime | None:
-    wait = next_try(fault, tries + 1)
-    if wait is None:
-        return None
-    again_at = clock.now() + max(wait, SHORTEST_WAIT)
-    return again_at if again_at < due_at else None

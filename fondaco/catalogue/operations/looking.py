@@ -75,11 +75,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """The file could not be fetched: for good, or until `again_at`."""
+    """The file could not be fetched: for good, or for as long as `wait` says."""
 
     claimed: Claimed
     reason: dict[str, Any]
-    again_at: datetime | None = None
+    wait: timedelta | None = None
     is_try: bool = True
 
 
@@ -127,7 +127,7 @@ def look(claimed: Claimed, *, mode: str | None = None) -> Outcome:
     try:
         data, sha256 = bytes_of(claimed)
     except NotFetched as fault:
-        return Unreached(claimed, fault.as_reason(), fault.again_at, is_try=fault.is_try)
+        return Unreached(claimed, fault.as_reason(), fault.wait, is_try=fault.is_try)
     except NotFound:
         return Broken(claimed, FileNotFoundError(claimed.picture_id))
     return judge(claimed, data, mode=mode, sha256=sha256)
@@ -137,7 +137,7 @@ def bytes_of(claimed: Claimed) -> tuple[bytes, str]:
     """The file and its sha-256: from our store, or from the address that was given. Raises NotFetched, NotFound."""
     if claimed.picture_id is not None:
         return original(claimed.picture_id), claimed.picture_id
-    fetched = fetch(claimed.source_url, terms=claimed.terms, tries=claimed.tries, due_at=claimed.due_at)
+    fetched = fetch(claimed.source_url, terms=claimed.terms, tries=claimed.tries)
     return fetched.data, fetched.sha256
 
 
@@ -225,15 +225,23 @@ def _apply(row: ListingImage, outcome: Outcome, at: datetime) -> None:
         return
     if isinstance(outcome, Unreached):
         row.tries += outcome.is_try
-    if isinstance(outcome, Unreached) and outcome.again_at is not None:
-        row.state, row.next_try_at, row.reasons = ImageState.SUBMITTED.value, outcome.again_at, [outcome.reason]
-        return
+        again_at = _again_at(outcome, at)
+        if again_at is not None:
+            row.state, row.next_try_at, row.reasons = ImageState.SUBMITTED.value, again_at, [outcome.reason]
+            return
     row.next_try_at, row.decided_at, row.verdict_rules = None, at, outcome.claimed.rules.name
     if isinstance(outcome, Unreached):
         row.state, row.verdict, row.reasons = ImageState.REJECTED.value, "failed", [outcome.reason]
         return
     row.picture_id, row.verdict, row.reasons = outcome.sha256, outcome.verdict, list(outcome.reasons)
     row.state = (ImageState.ELIGIBLE if outcome.verdict == "eligible" else ImageState.REJECTED).value
+
+
+def _again_at(outcome: Unreached, at: datetime) -> datetime | None:
+    """When to fetch again; never when that would be after the picture is due: then its seller is told."""
+    if outcome.wait is None or at + outcome.wait >= outcome.claimed.due_at:
+        return None
+    return at + outcome.wait
 
 
 def _rejected_events(rows: Sequence[ListingImage], at: datetime) -> list[Any]:

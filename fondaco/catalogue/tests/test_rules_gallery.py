@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fondaco import policy
@@ -95,6 +95,7 @@ groups = st.lists(
 ).map(lambda given: [Group((seller, source), tuple(of)) for seller, source, of in given])
 
 
+@settings(deadline=None)
 @given(groups, st.randoms())
 def test_order_does_not_depend_on_the_order_given(given_groups, random):
     shuffled = list(given_groups)
@@ -102,6 +103,7 @@ def test_order_does_not_depend_on_the_order_given(given_groups, random):
     assert order(*given_groups) == order(*shuffled)
 
 
+@settings(deadline=None)
 @given(groups, st.booleans(), st.integers(0, 9))
 def test_every_picture_is_shown_or_has_a_reason(given_groups, mix, alternates):
     everything = {i.id for g in given_groups for i in g.images}

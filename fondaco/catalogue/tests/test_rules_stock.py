@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fondaco.catalogue.rules import states, stock
@@ -13,6 +13,7 @@ from fondaco.catalogue.rules.stock import WAYS, Bucket, MovementKind, NotEnoughU
 moves = st.lists(st.tuples(st.sampled_from(list(MovementKind)), st.integers(1, 50), st.randoms()), max_size=40)
 
 
+@settings(deadline=None)
 @given(moves)
 def test_no_bucket_goes_below_zero_and_units_only_come_and_go_outside(given_moves):
     units, balance = Units(), 0
@@ -28,6 +29,7 @@ def test_no_bucket_goes_below_zero_and_units_only_come_and_go_outside(given_move
     assert units.sellable + units.reserved + units.away == balance
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_a_count_makes_exactly_that_many_sellable(before, quantity):
     moved = stock.count_to(Units(sellable=before, reserved=3, away=1), quantity=quantity)
