@@ -46,8 +46,11 @@ def lines(columns: Sequence[Sequence[str]]) -> list[str]:
     return list(map("\t".join, zip(*columns, strict=True)))
 
 
+_COUNTER = [f"{n:03x}" for n in range(4096)]
+
+
 def ids(count: int) -> list[str]:
-    """`count` new UUIDv7 as text, ascending: the time to the millisecond, a counter, 62 random bits.
+    """`count` new UUIDv7 as text, ascending: the time to the millisecond, a counter, 60 random bits.
 
     A database that stores keys in order likes them ascending; made in bulk they cost a third of a call each.
     """
@@ -56,10 +59,10 @@ def ids(count: int) -> list[str]:
         some = min(4096, count - len(made))
         stamp = f"{time.time_ns() // 1_000_000:012x}"
         head = f"{stamp[:8]}-{stamp[8:]}-7"
-        random = os.urandom(8 * some).hex()
+        drawn = os.urandom(8 * some).hex()
+        places = range(0, 16 * some, 16)
         made += [
-            f"{head}{i:03x}-{'89ab'[ord(random[16 * i]) & 3]}{random[16 * i + 1 : 16 * i + 4]}-{random[16 * i + 4 : 16 * i + 16]}"
-            for i in range(some)
+            f"{head}{n}-8{drawn[p : p + 3]}-{drawn[p + 3 : p + 15]}" for n, p in zip(_COUNTER, places, strict=False)
         ]
         if some == 4096:
             time.sleep(0.001)  # the counter is used up for this millisecond

@@ -17,9 +17,9 @@ from typing import IO
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from fondaco.engine import clock, files, holders
+from fondaco.engine import clock, files
 from fondaco.feeds import failed, nudges, rules
 from fondaco.feeds.check import Checked, Checker
 from fondaco.feeds.context import context_for
@@ -32,12 +32,12 @@ from fondaco.feeds.load.state import present_outcome
 from fondaco.feeds.load.wanted import Shape
 from fondaco.feeds.models import Batch, Chunk
 from fondaco.feeds.operations import issues
-from fondaco.feeds.rules import RUNNERS_PER_SELLER, BatchState, ChunkState
+from fondaco.feeds.operations.claims import claim_some
+from fondaco.feeds.rules import BatchState, ChunkState
 from fondaco.feeds.table import Layout, Rows
 
 log = logging.getLogger("fondaco.feeds")
 
-LEASE = timedelta(minutes=2)
 WORKS_FOR_S = 15.0
 TRIES_IN_A_ROW = 6
 
@@ -57,6 +57,7 @@ class _Bench:
     source: IO[bytes]
     parents: frozenset[int]
     key: bytes
+    has_earlier: bool
 
 
 def run_chunks(batch_id: UUID, *, works_for_s: float = WORKS_FOR_S) -> int:
@@ -69,9 +70,10 @@ def run_chunks(batch_id: UUID, *, works_for_s: float = WORKS_FOR_S) -> int:
     done, until = 0, time.monotonic() + works_for_s
     with files.open_file("documents", batch.table) as source:
         bench = _bench(batch, source)
-        while time.monotonic() < until and (chunk := claim(batch)) is not None:
-            _work(bench, chunk)
-            done += 1
+        while time.monotonic() < until and (claimed := claim_some(batch)):
+            for chunk in claimed:
+                _work(bench, chunk)
+            done += len(claimed)
     _go_on(batch)
     return done
 
@@ -100,35 +102,8 @@ def _bench(batch: Batch, source: IO[bytes]) -> _Bench:
         source=source,
         parents=parents,
         key=hashlib.blake2b(key).digest(),
+        has_earlier=Chunk.objects.filter(seller_id=batch.seller_id).exclude(outcome="").exclude(batch=batch).exists(),
     )
-
-
-# --- claiming ---------------------------------------------------------------------------------------------------------
-
-
-def claim(batch: Batch) -> Chunk | None:
-    """The next chunk for this worker: one that waits, or whose worker died. None when there is none, when parents are
-    still being made, or when the seller has enough workers already."""
-    at = clock.now()
-    busy = Chunk.objects.filter(seller_id=batch.seller_id, state=ChunkState.RUNNING.value, lease_until__gt=at)
-    if busy.count() >= RUNNERS_PER_SELLER:
-        return None
-    if not Batch.objects.filter(pk=batch.pk, state=BatchState.IN_PROGRESS.value).exists():
-        return None
-    ready = Q(state=ChunkState.WAITING.value) & (Q(lease_until__isnull=True) | Q(lease_until__lte=at))
-    left = Q(state=ChunkState.RUNNING.value, lease_until__lte=at)
-    still_open = [ChunkState.WAITING.value, ChunkState.RUNNING.value]
-    rows = Chunk.objects.filter(batch=batch, state__in=still_open)
-    phase = rows.order_by("phase").values_list("phase", flat=True).first() or 0
-    # What workers died over goes last: a chunk that is to blame holds up nobody, and one that is not is not hit again.
-    for chunk in rows.filter(ready | left, phase=phase).order_by("attempts", "number")[: 2 * RUNNERS_PER_SELLER]:
-        mine = Chunk.objects.filter(pk=chunk.pk, attempts=chunk.attempts, state=chunk.state)
-        claimed = {"state": ChunkState.RUNNING.value, "lease_until": at + LEASE, "holder": holders.me()}
-        if mine.update(attempts=F("attempts") + 1, **claimed):
-            chunk.attempts += 1
-            chunk.batch = batch
-            return chunk
-    return None
 
 
 def _go_on(batch: Batch) -> None:
@@ -260,9 +235,11 @@ def _says_so_still(bench: _Bench, chunk: Chunk, digest: str) -> Chunk | None:
 
     The check of the rows would come to the same end, so only the listings need to be asked.
     """
+    if not bench.has_earlier or bench.batch.refetch:
+        return None
     earlier = Chunk.objects.filter(seller_id=bench.batch.seller_id, digest=digest, state=ChunkState.DONE.value)
     before = earlier.exclude(outcome="").order_by("-pk").first()
-    if before is None or bench.batch.refetch:
+    if before is None:
         return None
     bench.source.seek(chunk.offset)
     skus = skus_of(bench.source.read(chunk.length), bench.layout)

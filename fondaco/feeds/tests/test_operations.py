@@ -16,7 +16,7 @@ from fondaco.engine.testing import forget_tasks, run_tasks
 from fondaco.feeds import failed, queries
 from fondaco.feeds.columns import CLEAR
 from fondaco.feeds.models import Batch, Chunk, FamilySku, RowIssue
-from fondaco.feeds.operations import cancel, planning, retry_failed, running, submitting, sweeping
+from fondaco.feeds.operations import cancel, claims, planning, retry_failed, running, submitting, sweeping
 from fondaco.feeds.operations.submitting import BatchOver, FileTooLarge, HalfUploaded, NothingToRetry, submit
 from fondaco.feeds.rules import BatchState
 from fondaco.feeds.tests.factories import seller_caller, send
@@ -354,8 +354,8 @@ def test_a_killed_worker_leaves_nothing_and_another_takes_over(monkeypatch):
     batch = send(caller, text_of([kettle()]), run=False)
     planning.plan_batch(batch.pk)
     batch = Batch.objects.select_related("seller").get(pk=batch.pk)
-    chunk = running.claim(batch)
-    assert running.claim(batch) is None
+    chunk = claims.claim(batch)
+    assert claims.claim(batch) is None
     assert running.run_chunks(batch.pk) == 0
     forget_tasks()
     Chunk.objects.update(lease_until=clock.now() - timedelta(seconds=1))
@@ -380,7 +380,7 @@ def test_claims_of_a_process_that_is_gone_are_over_at_once(monkeypatch):
         sweeping.nudge_open_batches()
     planning.plan_batch(batch.pk)
     batch = Batch.objects.select_related("seller").get(pk=batch.pk)
-    running.claim(batch)
+    claims.claim(batch)
     forget_tasks()
     with monkeypatch.context() as restarted:
         restarted.setattr(holders, "is_gone", lambda name: name == holders.me())
@@ -394,16 +394,16 @@ def test_a_chunk_over_which_a_worker_died_waits_behind_the_others():
     batch = send(seller_caller(), text_of([kettle(sku=f"K{n}") for n in range(1001)]), run=False)
     planning.plan_batch(batch.pk)
     batch = Batch.objects.select_related("seller").get(pk=batch.pk)
-    first = running.claim(batch)
+    first = claims.claim(batch)
     Chunk.objects.update(lease_until=clock.now() - timedelta(seconds=1))
-    assert running.claim(batch).number != first.number
+    assert claims.claim(batch).number != first.number
 
 
 def test_a_worker_that_was_thought_dead_cannot_write_a_second_time():
     batch = send(seller_caller(), text_of([kettle()]), run=False)
     planning.plan_batch(batch.pk)
     batch = Batch.objects.select_related("seller", "person").get(pk=batch.pk)
-    chunk = running.claim(batch)
+    chunk = claims.claim(batch)
     Chunk.objects.update(attempts=chunk.attempts + 1)
     with submitting.files.open_file("documents", batch.table) as source, pytest.raises(running.LostClaim):
         running.do_chunk(running._bench(batch, source), chunk)
@@ -447,8 +447,6 @@ def test_a_fault_of_ours_puts_the_chunk_back_and_at_last_aside(monkeypatch):
 def test_a_seller_has_only_so_many_workers(settings):
     caller = seller_caller()
     rows = [kettle(sku=f"K{n}") for n in range(10)]
-    import fondaco.feeds.plan as plan_module
-
     batch = send(caller, text_of(rows), run=False)
     planning.plan_batch(batch.pk)
     chunk = Chunk.objects.get()
@@ -457,9 +455,8 @@ def test_a_seller_has_only_so_many_workers(settings):
         for n in range(1, 6)
     )
     batch = Batch.objects.select_related("seller").get(pk=batch.pk)
-    claimed = [running.claim(batch) for _ in range(5)]
-    assert sum(c is not None for c in claimed) == running.RUNNERS_PER_SELLER
-    assert plan_module is not None
+    claimed = [claims.claim(batch) for _ in range(5)]
+    assert sum(c is not None for c in claimed) == claims.RUNNERS_PER_SELLER
 
 
 def test_another_seller_may_take_the_same_sku():
