@@ -57,7 +57,8 @@ def _segment(data: bytes, at: int, marker: int, header: Header) -> int:
         return _next_marker(data, stop)
     elif marker == 0xE1 and data[start : start + 6] == b"Exif\0\0":
         found = exif.read(data[start + 6 : stop])
-        header.orientation, header.has_location = found.orientation, found.has_location
+        header.orientation = found.orientation
+        header.has_location = header.has_location or found.has_location
     elif marker == 0xE2:
         _app2(data, start, stop, header)
     elif marker == 0xEE and data[start : start + 5] == b"Adobe":

@@ -51,4 +51,5 @@ def _chunk(data: bytes, at: int, length: int, kind: bytes, header: Header) -> No
         header.profile = "GRAY" if header.colour == "grey" else "RGB"
     elif kind == b"eXIf":
         found = exif.read(data[at : at + min(length, 65_536)])
-        header.orientation, header.has_location = found.orientation, found.has_location
+        header.orientation = found.orientation
+        header.has_location = header.has_location or found.has_location

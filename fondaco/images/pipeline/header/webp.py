@@ -56,4 +56,5 @@ def _chunk(data: bytes, at: int, length: int, kind: bytes, header: Header) -> No
     elif kind == b"EXIF":
         block = data[at : at + min(length, 65_536)]
         found = exif.read(block[6:] if block[:6] == b"Exif\0\0" else block)
-        header.orientation, header.has_location = found.orientation, found.has_location
+        header.orientation = found.orientation
+        header.has_location = header.has_location or found.has_location

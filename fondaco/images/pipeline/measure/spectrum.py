@@ -22,8 +22,6 @@ NOISE = 1200.0  # flattened power of what JPEG at usual qualities adds; measured
 STRONG = 0.03  # of the strongest window: a weaker one says nothing
 ENOUGH = 20_000.0  # flattened power of the low band below which no window says anything
 SHARP = 0.45
-SOFT = 0.06  # finest against low band; sharp windows keep more
-INSIDE, BLURRED = 300_000.0, 0.2  # strength and cut-off from which windows inside the outline decide
 SIGMA = 0.3415  # sigma × cut-off of a Gaussian at a fall to 1/100: sqrt(ln 100) / 2π
 CYCLES = 0.75  # enlargement × cut-off, measured on linear, cubic and Lanczos enlargements
 
@@ -46,38 +44,29 @@ def _bands() -> tuple[Array, Array]:
 _WEIGHTS, _FREQUENCIES = _bands()
 _WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)
 _LOW = (_FREQUENCIES > 0.034) & (_FREQUENCIES < 0.09)
-_FINE = _FREQUENCIES > 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
     """`frequency` in cycles a pixel of the level, 0.5 = all there is; `strength` of the best window's low band.
-    `soft`: half of the windows have lost some of their finest detail, so a closer look is worth its time."""
+    A strength of 0: nothing to judge by."""
 
     frequency: float
     strength: float
-    soft: bool = False
 
 
-def cutoff(tiles: Tiles, inside: Array | None = None) -> Cutoff:
+def cutoff(tiles: Tiles, *, noise: float = 1.0) -> Cutoff:
     """The second sharpest of the strong windows decides: shallow focus passes, one lucky edge does not.
 
-    `inside` marks windows within the product's outline. When three of them say enough and are blurred, they
-    decide: a crisp cut-out of a blurred photograph has one sharp edge, the outline."""
+    `noise`: of the level, against the native. A crisp cut-out of a blurred photograph passes by its outline."""
     curves = _curves(tiles.grey)
     low = curves[:, _LOW].mean(axis=1)
     strongest = float(low.max())
-    if strongest < ENOUGH:
-        return Cutoff(0.5, strongest)
-    strong = low >= max(ENOUGH, STRONG * strongest)
-    found = np.array([_falls(c, FALL * level + NOISE) for c, level in zip(curves, low, strict=True)])
-    soft = float(np.median(curves[strong][:, _FINE].mean(axis=1) / low[strong])) < SOFT
-    frequency = _second(found[strong])
-    if inside is not None:
-        telling = inside & (low > INSIDE)
-        if telling.sum() >= 3 and _second(found[telling]) < BLURRED:
-            frequency = _second(found[telling])
-    return Cutoff(frequency, strongest, soft)
+    if strongest < ENOUGH * noise:
+        return Cutoff(0.5, 0.0)
+    strong = low >= max(ENOUGH * noise, STRONG * strongest)
+    found = np.array([_falls(c, FALL * level + NOISE * noise) for c, level in zip(curves, low, strict=True)])
+    return Cutoff(_second(found[strong]), strongest)
 
 
 def _second(frequencies: Array) -> float:

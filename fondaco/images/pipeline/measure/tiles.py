@@ -16,7 +16,7 @@ from fondaco.images.pipeline.native import cv2
 from .levels import Level
 
 SIDE = 128
-COUNT = 7
+COUNT = 8
 FLOOR = 2  # mean gradient, 8-bit levels a pixel of the small level: below, nothing but noise
 
 
@@ -29,19 +29,15 @@ class Tiles:
     scale: int
 
 
-def cut(level: Level, small: Level, where: Array, *, shrink: int = 1) -> Tiles | None:
-    """Up to seven windows of `level`, made smaller by `shrink`; `where` is a map like `edges_of(small)`, zero where
-    not to look. None when the picture is smaller than a window or has no edge at all."""
+def cut(level: Level, small: Level, edges: Array, *, shrink: int = 1) -> Tiles | None:
+    """Windows of `level`, made smaller by `shrink`, where `edges` (of the small level) is strongest. None when the
+    picture is smaller than a window or has no edge at all."""
     width, height = level.size
     side = SIDE * shrink
     if min(width, height) < side:
         return None
     ratio = small.scale / level.scale
-    corners = []
-    for x, y in _peaks(where, max(2, round(side / ratio))):
-        left = min(max(0, round((x + 0.5) * ratio) - side // 2), width - side)
-        top = min(max(0, round((y + 0.5) * ratio) - side // 2), height - side)
-        corners.append((left, top))
+    corners = tuple(_corner(peak, ratio, side, level.size) for peak in _peaks(edges, max(2, round(side / ratio))))
     if not corners:
         return None
     grey = np.empty((len(corners), SIDE, SIDE), np.uint8)
@@ -50,7 +46,13 @@ def cut(level: Level, small: Level, where: Array, *, shrink: int = 1) -> Tiles |
         if shrink > 1:
             colours = cv2.resize(colours, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
         cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY, dst=window)
-    return Tiles(grey, tuple(corners), level.scale * shrink)
+    return Tiles(grey, corners, level.scale * shrink)
+
+
+def _corner(peak: tuple[int, int], ratio: float, side: int, size: tuple[int, int]) -> tuple[int, int]:
+    """Left and top of the window around a pixel of the small level, kept inside the picture."""
+    left, top = (round((place + 0.5) * ratio) - side // 2 for place in peak)
+    return min(max(0, left), size[0] - side), min(max(0, top), size[1] - side)
 
 
 def edges_of(grey: Array) -> Array:
