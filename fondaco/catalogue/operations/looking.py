@@ -250,7 +250,7 @@ def _rejected_events(rows: Sequence[ListingImage], at: datetime) -> list[Any]:
             actor=None,
             verb="image.rejected",
             subject=row,
-            about={"codes": [reason["code"] for reason in row.reasons], "variant": row.variant},
+            about={"codes": ", ".join(reason["code"] for reason in row.reasons), "variant": row.variant},
             clause="IMG-14",
             policy_version=row.policy_version[:100],
             at=at,

@@ -70,13 +70,13 @@ class WrongHandlingTime(Invalid):
 class SellerNotActive(Refusal):
     CODE = "seller_not_active"
     STATUS = 403
-    WORDS = _("This seller account is %(status)s and cannot list goods now.")
+    WORDS = _("This seller account cannot list goods now.")
     FIX = _("See the account's page for the reason and the way back.")
 
 
 class OfferEnded(Refusal):
     CODE = "offer_ended"
-    WORDS = _("This offer is %(status)s.")
+    WORDS = _("This offer has ended.")
     FIX = _("Take it up again first. What the marketplace removed, only the marketplace restores.")
 
 

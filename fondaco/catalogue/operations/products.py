@@ -175,7 +175,7 @@ def change_product(
         product.title_key, product.updated_at = text.fold(product.title)[:400], clock.now()
         product.save()
         changed = [name for name, value in _words_of(product).items() if value != before[name]]
-        history.record(actor=caller, verb="product.changed", subject=product, about={"changed": changed})
+        history.record(actor=caller, verb="product.changed", subject=product, about={"changed": ", ".join(changed)})
         nudges.publish(product.pk)
     return product
 

@@ -102,7 +102,7 @@ def _link(caller: Caller, parent: Product, children: Sequence[Product], variatio
     for child in joining:
         child.parent, child.variation_theme, child.updated_at = parent, variation_theme, at
         child.save(update_fields=["parent", "variation_theme", "updated_at"])
-    about: dict[str, Any] = {"theme": variation_theme, "asins": [child.asin for child in joining]}
+    about: dict[str, Any] = {"theme": variation_theme, "asins": ", ".join(child.asin for child in joining)}
     history.record(actor=caller, verb="product.linked", subject=parent, about=about, at=at)
 
 

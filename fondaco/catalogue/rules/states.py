@@ -59,7 +59,7 @@ MAY_BECOME: dict[ImageState, frozenset[ImageState]] = {
 
 class WrongImageState(Refusal):
     CODE = "wrong_image_state"
-    WORDS = _("This picture is %(state)s, so this cannot be done with it.")
+    WORDS = _("This cannot be done with the picture as it stands now.")
     FIX = _("Open Manage Images to see where it stands now.")
 
 
