@@ -119,10 +119,11 @@ class StockMovement(models.Model):
     to_bucket = models.CharField(max_length=8, choices=[(b.value, b.value) for b in Bucket])
     units = models.PositiveIntegerField()
     cause = models.CharField(max_length=80, default="")
-    key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001  null: many movements need no key
+    key = models.CharField(max_length=80, null=True)  # noqa: DJ001  null: many movements need no key
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], condition=models.Q(key__isnull=False), name="movement_once"),
             models.CheckConstraint(name="units_moved_positive", condition=models.Q(units__gt=0)),
         ]

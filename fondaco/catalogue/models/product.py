@@ -18,7 +18,7 @@ class Product(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    asin = models.CharField(max_length=10, unique=True, default=new_asin)
+    asin = models.CharField(max_length=10, default=new_asin)
     product_type = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     title_key = models.CharField(max_length=400)
@@ -26,7 +26,9 @@ class Product(models.Model):
     description = models.TextField(default="", blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     hazmat_class = models.CharField(max_length=12, default="none")  # none | potential | hazmat
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", db_index=False
+    )
     variation_theme = models.CharField(max_length=40, default="", blank=True)
     creator = models.ForeignKey(SellerAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
     main_picture = models.ForeignKey(Picture, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -36,7 +38,10 @@ class Product(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
+        # Indexes cost every row of an inventory file: none for prefixes of ASINs (`unique=True` would add one), and
+        # families are indexed only where there are any.
         constraints = [
+            models.UniqueConstraint(fields=["asin"], name="asin_unique"),
             models.CheckConstraint(
                 name="hazmat_class_known", condition=models.Q(hazmat_class__in=["none", "potential", "hazmat"])
             ),
@@ -45,4 +50,7 @@ class Product(models.Model):
                 condition=models.Q(searchable=True, held_reason="")
                 | (models.Q(searchable=False) & ~models.Q(held_reason="")),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="product_family"),
         ]
