@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import pyvips
 
-from . import printed
 from .encode import encode, vips
+from .printed import lettered
 from .shapes import Array
 
 
@@ -201,40 +201,14 @@ _pixelwise("q20", "saved as JPEG of quality 20", lambda i, _: i, "over_compresse
 # ---------------------------------------------------------------- things that do not belong on a main picture
 
 
-def _words(
-    image: Array,
-    text: str,
-    *,
-    x: float,
-    y: float,
-    wide: float,
-    colour: tuple[int, int, int],
-    strength: float,
-    turn: float = 0.0,
-) -> Array:
-    """Sets words into the picture; x, y the middle and `wide` the width as shares of the frame."""
-    h, w = image.shape[:2]
-    pw = round(w * wide)
-    design = printed.art("words", width=pw, height=round(pw * 0.2), title=text, paper="#ffffff", ink="#000000")
-    ink = 1 - np.sqrt(design[0])
-    mask = np.zeros((h, w), np.float32)
-    rows = np.flatnonzero(ink.max(1) > 0.02)
-    ink = ink[max(rows[0] - 2, 0) : rows[-1] + 3]
-    dh, dw = ink.shape
-    centre = cv2.getRotationMatrix2D((dw / 2, dh / 2), turn, 1.0)
-    centre[:, 2] += [x * w - dw / 2, y * h - dh / 2]
-    cv2.warpAffine(ink, centre, (w, h), dst=mask, flags=cv2.INTER_LINEAR)
-    return image + (mask * strength)[..., None] * (np.array(colour, np.float32) - image)
-
-
 def _overlay(image: Array, _: Array) -> Array:
-    return _words(image, "BEST PRICE -50%", x=0.5, y=0.09, wide=0.86, colour=(214, 24, 32), strength=1.0)
+    return lettered(image, "BEST PRICE -50%", x=0.5, y=0.09, wide=0.86, colour=(214, 24, 32), strength=1.0)
 
 
 def _watermark(image: Array, _: Array) -> Array:
     out = image.astype(np.float32)
     for y in (0.25, 0.5, 0.75):
-        out = _words(out, "my-photo-shop", x=0.5, y=y, wide=0.8, colour=(110, 110, 116), strength=0.55, turn=25)
+        out = lettered(out, "my-photo-shop", x=0.5, y=y, wide=0.8, colour=(110, 110, 116), strength=0.55, turn=25)
     return out
 
 

@@ -113,3 +113,29 @@ def read(design: Array, u: Array, v: Array) -> Array:
     _, h, w = design.shape
     mu, mv = (u * w - 0.5).astype(np.float32), (v * h - 0.5).astype(np.float32)
     return np.stack([cv2.remap(c, mu, mv, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for c in design])
+
+
+def lettered(
+    image: Array,
+    text: str,
+    *,
+    x: float,
+    y: float,
+    wide: float,
+    colour: tuple[int, int, int],
+    strength: float,
+    turn: float = 0.0,
+) -> Array:
+    """Sets words into the picture; x, y the middle and `wide` the width as shares of the frame."""
+    h, w = image.shape[:2]
+    pw = round(w * wide)
+    design = art("words", width=pw, height=round(pw * 0.2), title=text, paper="#ffffff", ink="#000000")
+    ink = 1 - np.sqrt(design[0])
+    mask = np.zeros((h, w), np.float32)
+    rows = np.flatnonzero(ink.max(1) > 0.02)
+    ink = ink[max(rows[0] - 2, 0) : rows[-1] + 3]
+    dh, dw = ink.shape
+    centre = cv2.getRotationMatrix2D((dw / 2, dh / 2), turn, 1.0)
+    centre[:, 2] += [x * w - dw / 2, y * h - dh / 2]
+    cv2.warpAffine(ink, centre, (w, h), dst=mask, flags=cv2.INTER_LINEAR)
+    return image + (mask * strength)[..., None] * (np.array(colour, np.float32) - image)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 from . import kinds  # noqa: F401  registers the builders
 from .damage import DAMAGES
 from .encode import encode
+from .extras import with_carton, with_measure
 from .registry import KINDS, Draw
 from .scene import Model
 from .shapes import Array
@@ -19,22 +21,33 @@ from .stage import View, photograph
 VARIANTS: dict[str, View] = {
     "MAIN": View(),
     "PT01": View(yaw=38, pitch=4, roll=3),
-    "PT02": View(fill=1.9, shift=(0.06, -0.12), yaw=12),
+    "PT02": View(fill=1.9, yaw=12, close=True),
     "PT03": View(ground="wood", fill=0.62, yaw=-16, pitch=2),
     "PT04": View(ground="grey", fill=0.66, yaw=20, pitch=3),
-    "PT05": View(ground="linen", fill=0.6, yaw=-30, pitch=6),
-    "PT06": View(yaw=-52, pitch=10, roll=-4),
+    "PT05": View(ground="linen", fill=0.72, yaw=-12, pitch=6, extra="carton"),
+    "PT06": View(fill=0.74, shift=(0.02, 0.02), extra="measure"),
     "PT07": View(yaw=180, fill=0.88),
     "PT08": View(ground="grey", fill=0.8, pitch=32),
-    "SWCH": View(fill=4.2, shift=(0.1, 0.1)),
+    "SWCH": View(fill=4.2, close=True),
 }
-"""MAIN and the further views of a listing: angles, a close-up, a wooden table, a grey room, linen, the back, from above, a swatch."""
+"""MAIN and the further views of a listing: another angle, a close-up, a wooden table, a grey room,
+with its packaging, with its measures, the back, from above, a swatch."""
 
 
 @lru_cache(maxsize=8)
 def _model(kind: str, seed: int, colour: str | None) -> Model:
     rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
     return KINDS[kind].build(Draw(rng, colour))
+
+
+def _to_the_thickest(model: Model, view: View) -> tuple[float, float]:
+    """The shift (shares of the frame) that brings the spot farthest from the outline to the middle."""
+    side, fill = 160, 0.9
+    _, cover = photograph(model, replace(view, fill=fill, close=False), width=side, height=side, seed=0)
+    depth = cv2.distanceTransform((cover > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    y, x = np.unravel_index(int(depth.argmax()), depth.shape)
+    k = view.fill / fill / side
+    return (side / 2 - float(x)) * k, (float(y) - side / 2) * k
 
 
 def pixels(
@@ -55,10 +68,17 @@ def pixels(
     share = fill if fill is not None else view.fill
     if fill is None and variant == "MAIN":
         share = 0.885 + 0.035 * ((zlib.crc32(f"{kind}{seed}".encode()) & 255) / 255)
-    view = View(view.yaw, view.pitch, share, view.ground, view.shift, view.roll)
-    return photograph(
-        _model(kind, seed, colour), view, width=size, height=size, seed=zlib.crc32(f"{kind} {seed} {variant}".encode())
-    )
+    view = replace(view, fill=share)
+    model = _model(kind, seed, colour)
+    if view.close:
+        view = replace(view, shift=_to_the_thickest(model, view))
+    if view.extra == "carton":
+        model = with_carton(model, seed=seed)
+    dice = zlib.crc32(f"{kind} {seed} {variant}".encode())
+    image, cover = photograph(model, view, width=size, height=size, seed=dice)
+    if view.extra == "measure":
+        image = with_measure(image, cover, name=model.name)
+    return image, cover
 
 
 def render(

@@ -83,12 +83,12 @@ class Table2:
         self.top = np.array([nx - 1, ny - 1], np.float32)
 
     def __call__(self, x: Array, y: Array) -> Array:
-        u = (x - self.lo[0]) / np.float32(self.cell)
-        v = (y - self.lo[1]) / np.float32(self.cell)
-        cu, cv = np.clip(u, 0, self.top[0]), np.clip(v, 0, self.top[1])
-        inside = _sample(self.table, cu, cv)
-        away = np.hypot(u - cu, v - cv) * np.float32(self.cell)
-        return inside + away
+        u = (x - self.lo[0]) * np.float32(1 / self.cell)
+        v = (y - self.lo[1]) * np.float32(1 / self.cell)
+        cu = np.minimum(np.maximum(u, 0), self.top[0])
+        cv = np.minimum(np.maximum(v, 0), self.top[1])
+        du, dv = u - cu, v - cv
+        return _sample(self.table, cu, cv) + np.sqrt(du * du + dv * dv) * np.float32(self.cell)
 
 
 def _sample(table: Array, u: Array, v: Array) -> Array:
@@ -190,6 +190,9 @@ def tube(points: Sequence[Point3] | Array, *, radius: float | Sequence[float]) -
     given = np.atleast_1d(np.asarray(radius, np.float32))
     r = np.interp(np.linspace(0, 1, len(p)), np.linspace(0, 1, len(given)), given).astype(np.float32)
     reach = r.max()
+    for axis in (2, 0, 1):
+        if np.ptp(p[:, axis]) < 1e-6 and len(p) > 6:
+            return bounded(_flat_tube(p, r, axis), lo=p.min(0) - reach, hi=p.max(0) + reach)
 
     def chain(x: Array, y: Array, z: Array) -> Array:
         best = np.full(x.shape, 1e9, np.float32)
@@ -204,13 +207,43 @@ def tube(points: Sequence[Point3] | Array, *, radius: float | Sequence[float]) -
     return bounded(chain, lo=p.min(0) - reach, hi=p.max(0) + reach)
 
 
+def _flat_tube(p: Array, r: Array, axis: int) -> Field:
+    """A rod bent in a plane: the way to its middle line, and its thickness there, come from tables of that plane."""
+    i, j = [k for k in range(3) if k != axis]
+    line, level = p[:, [i, j]], np.float32(p[0, axis])
+    pad = float(r.max()) * 1.5 + 0.45
+    lo, hi = line.min(0) - pad, line.max(0) + pad
+    cell = np.float32((hi - lo).max() / 144)
+    nx, ny = (int(np.ceil(s / cell)) + 1 for s in hi - lo)
+    gx, gy = np.meshgrid(lo[0] + cell * np.arange(nx, dtype=np.float32), lo[1] + cell * np.arange(ny, dtype=np.float32))
+    away, thick = np.full(gx.shape, 1e9, np.float32), np.zeros(gx.shape, np.float32)
+    for a, b, ra, rb in zip(line, line[1:], r, r[1:], strict=False):
+        e = b - a
+        t = np.clip(((gx - a[0]) * e[0] + (gy - a[1]) * e[1]) / max(float(e @ e), 1e-9), 0, 1)
+        d = np.hypot(gx - a[0] - e[0] * t, gy - a[1] - e[1] * t)
+        near = d < away
+        away[near], thick[near] = d[near], (ra + (rb - ra) * t)[near]
+    thick = cv2.GaussianBlur(thick, (0, 0), 1.0)
+    same = bool(np.ptp(r) < 1e-6)
+
+    def field(x: Array, y: Array, z: Array) -> Array:
+        q = (x, y, z)
+        u = np.minimum(np.maximum((q[i] - lo[0]) / cell, 0), nx - 1.001)
+        v = np.minimum(np.maximum((q[j] - lo[1]) / cell, 0), ny - 1.001)
+        d, h = _sample(away, u, v), q[axis] - level
+        return np.sqrt(d * d + h * h) - (r[0] if same else _sample(thick, u, v))
+
+    return field
+
+
 def _point(a: Array) -> Point3:
     return float(a[0]), float(a[1]), float(a[2])
 
 
-def bounded(a: Field, *, lo: Array | Point3, hi: Array | Point3, near: float = 0.4) -> Field:
+def bounded(a: Field, *, lo: Array | Point3, hi: Array | Point3, near: float | None = None) -> Field:
     """`a` where it matters; farther than `near` from its box, the distance to the box, which is much cheaper."""
     centre, half = (np.asarray(lo) + np.asarray(hi)) / 2, (np.asarray(hi) - np.asarray(lo)) / 2
+    near = near if near is not None else min(max(float(half.max()) * 0.6, 0.08), 0.4)
     hull = box(centre=_point(centre), half=_point(half), edge=0.0)
 
     def field(x: Array, y: Array, z: Array) -> Array:

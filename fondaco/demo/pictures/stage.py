@@ -21,7 +21,8 @@ OVERHEAD = 1.26
 @dataclass(frozen=True, slots=True)
 class View:
     """How a variant looks at a product. `fill`: longest side of the product over the side of the frame;
-    `ground`: white, grey, wood or linen; angles are added to the model's own camera."""
+    `ground`: white, grey, wood or linen; angles are added to the model's own camera;
+    `extra`: carton or measure; `close` centres the thickest part of the product in the frame."""
 
     yaw: float = 0.0
     pitch: float = 0.0
@@ -29,6 +30,8 @@ class View:
     ground: str = "white"
     shift: tuple[float, float] = (0.0, 0.0)
     roll: float = 0.0
+    extra: str = ""
+    close: bool = False
 
 
 class Canvas:
@@ -245,13 +248,16 @@ def _table_colour(u: Array, v: Array, kind: str, seed: int) -> Array:
 # ---------------------------------------------------------------- cloth
 
 
-def _cloth_geometry(c: Cloth, window: Window, roll: float, rng: np.random.Generator) -> Geometry:
+def _cloth_geometry(c: Cloth, window: Window, roll: float, rng: np.random.Generator) -> Geometry | None:
+    """A flat part's buffers; None when it lies outside the frame."""
     pts = _turn(np.asarray(c.outline, float), roll)
     px = window.pixels(pts)
     x0, y0, x1, y1 = _pixel_box(window, pts, pad=4)
     step = 4
     w, h = -(-(x1 - x0) // step) * step, -(-(y1 - y0) // step) * step
     w, h = min(w, window.width - x0), min(h, window.height - y0)
+    if w < 2 * step or h < 2 * step:
+        return None
     alpha = np.zeros((h, w), np.uint8)
     cv2.fillPoly(alpha, [np.round((px - [x0, y0] - 0.5) * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
     for hole in c.holes:
@@ -261,7 +267,9 @@ def _cloth_geometry(c: Cloth, window: Window, roll: float, rng: np.random.Genera
     small = cv2.resize(alpha, (nx, ny), interpolation=cv2.INTER_AREA)
     unit = np.float32(step / window.scale)
     dist = (
-        cv2.distanceTransform(np.pad((small > 127).astype(np.uint8), 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
+        cv2.distanceTransform(
+            np.pad((small > 127).astype(np.uint8), 1, mode="edge"), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
+        )[1:-1, 1:-1]
         * unit
     )
     k = np.clip(dist / c.soft, 0, 1)
@@ -334,7 +342,7 @@ def photograph(
     model: Model, view: View, *, width: int, height: int, seed: int, step: int | None = None
 ) -> tuple[Array, Array]:
     """The product as height × width × 3 8-bit sRGB, and how much of each pixel it covers (0 … 1)."""
-    step = step or max(2, round(max(width, height) / 320))
+    step = step or max(2, round(max(width, height) / 320 * (1.8 if view.close else 1.0)))
     camera = replace(
         model.camera,
         yaw=model.camera.yaw + view.yaw,
@@ -359,6 +367,8 @@ def _lay_cloth(canvas, model, camera, window, view, rng, margin, seed) -> None: 
         canvas.rgb[:] = _table_colour(sx * unit * 1.3, sy * unit * 1.3, view.ground, seed)
     for c in model.cloth:
         g = _cloth_geometry(c, window, camera.roll, rng)
+        if g is None:
+            continue
         _throw_shadow(canvas, g, c.drop, margin)
         canvas.lay(g, c.surface.shade(g) * np.float32(OVERHEAD), ordered=True)
 

@@ -224,12 +224,3 @@ def _cell(x: float, accent: str, design: Array) -> Surface:
         )
 
     return Surface(paint, gloss=0.9, rough=0.12, mottle=0.0)
-
-
-def packaging(name: str, maker: str) -> tuple[Array, Array]:
-    """Front and side of a plain carton with the product's name: for pictures of the packaging."""
-    ink = {"paper": "#cfae82", "ink": "#3a2a18", "accent": "#6b4a2a", "second": "#cfae82"}
-    return (
-        printed.art("label", width=800, height=640, title=name, by=maker, sub="handle with care", **ink),
-        printed.art("spine", width=300, height=640, title=name, by="", **ink),
-    )

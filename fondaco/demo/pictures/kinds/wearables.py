@@ -82,7 +82,7 @@ def sneaker(d: Draw) -> Model:
     )
     tall = turned(extrude(plan, depth=2.8, edge=0.05), axis="x", degrees=90)
     upper = common(extrude(profile, depth=1.1, edge=0.12), tall, by=0.2)
-    mouth = turned(ellipsoid(centre=(-0.78, 1.16, 0), radii=(0.42, 0.34, 0.2)), axis="z", degrees=4)
+    mouth = box(centre=(-0.74, 1.25, 0), half=(0.44, 0.66, 0.2), edge=0.19)
     sole_plan = turned(extrude(plan * np.array([1.0, 1.06]), depth=0.9, edge=0.04), axis="x", degrees=90)
     sole_side = spline(
         [
