@@ -42,7 +42,7 @@ class Card:
     @property
     def advice(self) -> int:
         """How many findings a good picture has nevertheless."""
-        return len(self.submitted.findings) if not self.is_rejected else 0
+        return 0 if self.is_rejected or self.is_waiting else len(self.submitted.findings)
 
 
 @dataclass(frozen=True, slots=True)

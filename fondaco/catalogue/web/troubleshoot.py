@@ -153,9 +153,15 @@ def _step(result: Result, answer: Answer) -> Step:
     return Step(
         result=result,
         by_hand=BY_HAND.get(result.check.code, ""),
-        state=STATES[result.outcome.state],
+        state=_state_words(result),
         links=tuple(_links(result, answer)),
     )
+
+
+def _state_words(result: Result) -> Any:
+    """A failed step that only leads to the next one is no more than a "no"."""
+    outcome = result.outcome
+    return _("No") if outcome.state is State.FAILED and not outcome.decisive else STATES[outcome.state]
 
 
 def _links(result: Result, answer: Answer) -> list[tuple[str, str]]:
@@ -245,7 +251,7 @@ def steps_taken(diagnosis: Diagnosis) -> str:
         outcome = result.outcome
         question = filled(result.check.question, outcome.evidence)
         said = filled(outcome.message, outcome.evidence)
-        lines.append(f"{result.number}. {question} {STATES[outcome.state]}. {said}".strip())
+        lines.append(f"{result.number}. {question} {said or _state_words(result)}")
     return "\n".join(lines)
 
 
