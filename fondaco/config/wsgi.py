@@ -6,9 +6,11 @@ from __future__ import annotations
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fondaco.config.settings")
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018  every view is imported here, in one thread, and not by the first visitors' several
 
 if os.environ.get("FONDACO_EMBEDDED_WORKER") == "1":
     from fondaco.engine.worker import start_embedded

@@ -14,6 +14,8 @@ import signal
 import threading
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
+
 from fondaco.engine import holders, sweeps
 
 log = logging.getLogger("fondaco.worker")
@@ -28,6 +30,7 @@ def start_embedded() -> None:
     global _started
     if _started is not None:
         return
+    _load()
     _started = threading.Thread(target=_supervise, name="fondaco-worker", daemon=True)
     _started.start()
     atexit.register(_stop.set)
@@ -40,7 +43,14 @@ def run(*, recurring: bool = True) -> None:
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _told_to_stop)
+    _load()
     _supervise(recurring=recurring)
+
+
+def _load() -> None:
+    """Import every task in one thread before there are several: two that import the same libraries at the same moment
+    can leave one of them half made for as long as the process lives (seen with NumPy, at each eighth restart)."""
+    autodiscover_modules("tasks")
 
 
 def _told_to_stop(*_: Any) -> None:

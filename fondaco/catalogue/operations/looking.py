@@ -41,6 +41,8 @@ log = logging.getLogger("fondaco.catalogue")
 
 CLAIM_HOLDS = timedelta(minutes=3)
 AFTER_A_FAULT_OF_OURS = timedelta(seconds=20)
+"""The first pause; each one is four times as long, so that a fault of ours has half an hour to be mended before a
+picture is given up for it."""
 MOST_LOST_CLAIMS = 5
 COULD_NOT_INSPECT = "could_not_inspect"
 
@@ -221,7 +223,7 @@ def _holds(row: ListingImage, claimed: Claimed) -> bool:
 
 def _apply(row: ListingImage, outcome: Outcome, at: datetime) -> None:
     if isinstance(outcome, Broken):
-        row.next_try_at = at + AFTER_A_FAULT_OF_OURS
+        row.next_try_at = at + AFTER_A_FAULT_OF_OURS * 4**row.lost
         return
     if isinstance(outcome, Unreached):
         row.tries += outcome.is_try
