@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.catalogue.models import Channel
@@ -69,7 +69,7 @@ class OfferFields(forms.Form):
     def __init__(self, *args: Any, currency: str = "USD", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["price_minor"].currency = currency  # type: ignore[attr-defined]
-        self.fields["price_minor"].label = _now("Price in %(currency)s") % {"currency": currency}
+        self.fields["price_minor"].label = gettext("Price in %(currency)s") % {"currency": currency}
 
     price_minor = PriceField(label=_("Price"))
     quantity = _units(label=_("Quantity"), help_text=_("Units that can be bought now."))
@@ -139,7 +139,7 @@ class ListingForm(OfferFields):
         names = attributes()
         for key in _attributes_of(of_type):
             self.fields[_field_of(key)] = forms.CharField(
-                label=_now(names[key].name) if key in names else key,
+                label=gettext(names[key].name) if key in names else key,
                 max_length=VALUE_LIMIT,
                 required=key in of_type.attributes,
             )
@@ -233,4 +233,4 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["request_key"].initial = lambda: new_id().hex
-        self.fields["slot"].choices = [("", _now("The first free one")), *slots]  # type: ignore[attr-defined]
+        self.fields["slot"].choices = [("", gettext("The first free one")), *slots]  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from fondaco.cases.prefill import contact_url
 from fondaco.cases.rules import CaseType
@@ -45,26 +45,26 @@ STEPS_LIMIT = 6000
 
 #: What the seed tells the seller to do by hand at each question; the system has done it.
 BY_HAND: dict[str, Any] = {
-    "in_inventory": _l("Inventory → Manage Inventory"),
-    "located": _l("Search for the product whose picture is missing, or find it in the list."),
-    "detail_page": _l("Choose the product’s name: its page opens."),
-    "shown": _l("Look whether the page shows a picture."),
-    "submitted": _l("Recall whether you sent a picture."),
-    "had_time": _l("Count the hours since you sent it."),
-    "standards": _l("Read the image standards and compare."),
-    "mended": _l("Manage Inventory → the product → Edit → Manage Images: send a new picture."),
-    "selected": _l("Compare your pictures with those on the page."),
-    "contact_support": _l("Contact Support with the steps that you took."),
-    "report": _l("Open the processing report of your inventory file and look for errors."),
-    "corrected": _l("Correct the data of every error in the report."),
-    "sent_again": _l("Upload the corrected data, and repeat until no error is left."),
+    "in_inventory": gettext_lazy("Inventory → Manage Inventory"),
+    "located": gettext_lazy("Search for the product whose picture is missing, or find it in the list."),
+    "detail_page": gettext_lazy("Choose the product’s name: its page opens."),
+    "shown": gettext_lazy("Look whether the page shows a picture."),
+    "submitted": gettext_lazy("Recall whether you sent a picture."),
+    "had_time": gettext_lazy("Count the hours since you sent it."),
+    "standards": gettext_lazy("Read the image standards and compare."),
+    "mended": gettext_lazy("Manage Inventory → the product → Edit → Manage Images: send a new picture."),
+    "selected": gettext_lazy("Compare your pictures with those on the page."),
+    "contact_support": gettext_lazy("Contact Support with the steps that you took."),
+    "report": gettext_lazy("Open the processing report of your inventory file and look for errors."),
+    "corrected": gettext_lazy("Correct the data of every error in the report."),
+    "sent_again": gettext_lazy("Upload the corrected data, and repeat until no error is left."),
 }
 
 STATES = {
-    State.PASSED: _l("Fine"),
-    State.FAILED: _l("Here it stops"),
-    State.WAITING: _l("Wait"),
-    State.UNKNOWN: _l("Not known"),
+    State.PASSED: gettext_lazy("Fine"),
+    State.FAILED: gettext_lazy("Here it stops"),
+    State.WAITING: gettext_lazy("Wait"),
+    State.UNKNOWN: gettext_lazy("Not known"),
 }
 
 
