@@ -7,6 +7,7 @@ One prepared statement sent with many parameters takes about 30 µs (measured on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -17,11 +18,11 @@ def update_rows[M: Model](rows: Sequence[M], fields: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    columns = [meta.get_field(name) for name in fields]
+    columns: list[Any] = [meta.get_field(name) for name in fields]
     assert meta.pk is not None
     quote = connection.ops.quote_name
     marks = ", ".join(f"{quote(column.column)} = {_mark(column)}" for column in columns)
-    sql = f"UPDATE {quote(meta.db_table)} SET {marks} WHERE {quote(meta.pk.column)} = %s"
+    sql = f"UPDATE {quote(meta.db_table)} SET {marks} WHERE {quote(str(meta.pk.column))} = %s"
     values = [
         [*(column.get_db_prep_save(column.pre_save(row, False), connection) for column in columns), _key(row)]
         for row in rows

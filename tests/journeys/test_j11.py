@@ -96,7 +96,7 @@ def test_j11_from_six_records_with_four_faults_to_six_pictures(host, signed_in_p
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the report").click()
     report = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    top = dict((words[1], words[-1]) for line in report[:5] if "Number of records" in line and (words := line.split("\t")))
+    top = {words[1]: words[-1] for line in report[:5] if "Number of records" in line and (words := line.split("\t"))}
     assert top == {"Number of records processed": "6", "Number of records successful": "2"}
     head = next(n for n, line in enumerate(report) if line.startswith("original-record-number"))
     assert report[head].split("\t")[:5] == [

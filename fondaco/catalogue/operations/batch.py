@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from fondaco.catalogue.operations import looking
@@ -75,7 +76,8 @@ def _drive(
         fetching |= {fetchers.submit(_get, claimed) for claimed in islice(todo, max(0, room))}
         if not fetching and not judging:
             return
-        ended, _ = wait(fetching | judging, return_when=FIRST_COMPLETED)
+        flying: set[Future[Any]] = {*fetching, *judging}
+        ended, _ = wait(flying, return_when=FIRST_COMPLETED)
         got = [future.result() for future in ended & fetching]
         for future in ended & judging:
             _take(run, *future.result())

@@ -105,7 +105,7 @@ def _listing(items: Iterable[Item], progress: Progress) -> pa.Table:
     """As columns: a million names take 150 MB so, and a gigabyte as objects."""
     pieces = []
     count = 0
-    for some in batched(items, 10_000, strict=False):
+    for some in batched(items, 10_000):  # `strict` came with Python 3.13
         pieces.append(_columns(some, count))
         count += len(some)
         progress.listed(count)

@@ -19,7 +19,7 @@ _RECIPE = re.compile(r"v(\d{1,5})\.w(\d{1,5})")
 
 
 @require_safe
-@csp_override({"default-src": [CSP.NONE], "sandbox": True})
+@csp_override({"default-src": [CSP.NONE], "sandbox": True})  # type: ignore[dict-item]  # the stubs know lists only
 def rendition(request: HttpRequest, sha256: str, recipe: str, ext: str) -> HttpResponseBase:
     """One rendition. There is no address under which a file comes back as it was uploaded (IMG-SVC-43)."""
     found = _RECIPE.fullmatch(recipe)

@@ -112,7 +112,7 @@ def _item(found: dict[str, Any]) -> Item:
 
 def from_environment(bucket: str, prefix: str) -> Bucket:
     """The bucket at the endpoint that the environment names."""
-    given = {name: os.environ.get(f"FONDACO_S3_{name.upper()}") or None for name in _SETTINGS}
+    given: dict[str, Any] = {name: os.environ.get(f"FONDACO_S3_{name.upper()}") or None for name in _SETTINGS}
     return Bucket(BucketReader(bucket, **given), prefix)
 
 
