@@ -19,9 +19,9 @@ def plan(batch_id: Any) -> None:
     _nudge("plan_batch", batch_id)
 
 
-def run(batch_id: Any) -> None:
+def run(batch_id: Any, after: timedelta | None = None) -> None:
     """Work off waiting chunks of a batch."""
-    _nudge("run_chunks", batch_id)
+    _nudge("run_chunks", batch_id, after)
 
 
 def finish(batch_id: Any, after: timedelta | None = None) -> None:

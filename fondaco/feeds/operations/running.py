@@ -17,7 +17,7 @@ from typing import IO
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Min
 
 from fondaco.engine import clock, files
 from fondaco.feeds import failed, nudges, rules
@@ -33,7 +33,7 @@ from fondaco.feeds.load.wanted import Shape
 from fondaco.feeds.models import Batch, Chunk
 from fondaco.feeds.operations import issues
 from fondaco.feeds.operations.claims import claim_some
-from fondaco.feeds.rules import BatchState, ChunkState
+from fondaco.feeds.rules import RUNNERS_PER_SELLER, BatchState, ChunkState
 from fondaco.feeds.table import Layout, Rows
 
 log = logging.getLogger("fondaco.feeds")
@@ -67,14 +67,17 @@ def run_chunks(batch_id: UUID, *, works_for_s: float = WORKS_FOR_S) -> int:
     )
     if batch is None:
         return 0
-    done, until = 0, time.monotonic() + works_for_s
+    done, phase, until = 0, -1, time.monotonic() + works_for_s
     with files.open_file("documents", batch.table) as source:
         bench = _bench(batch, source)
-        while time.monotonic() < until and (claimed := claim_some(batch)):
+        while (in_time := time.monotonic() < until) and (claimed := claim_some(batch)):
+            if phase == 0 < claimed[0].phase:
+                _call_others(batch)
+            phase = claimed[0].phase
             for chunk in claimed:
                 _work(bench, chunk)
             done += len(claimed)
-    _go_on(batch)
+    _go_on(batch, in_time=in_time)
     return done
 
 
@@ -106,15 +109,30 @@ def _bench(batch: Batch, source: IO[bytes]) -> _Bench:
     )
 
 
-def _go_on(batch: Batch) -> None:
-    """More chunks: another turn, behind what others have queued meanwhile. No more: see whether the batch is done."""
-    at = clock.now()
+def _go_on(batch: Batch, *, in_time: bool) -> None:
+    """The time is over: another turn, behind what others have queued meanwhile. Nothing left: see whether the batch is
+    done, and let the seller's next one have the place. Nothing to be had, because others hold it: they go on."""
     still_open = Chunk.objects.filter(batch=batch, state__in=[ChunkState.WAITING.value, ChunkState.RUNNING.value])
     with transaction.atomic():
-        if still_open.filter(Q(state=ChunkState.WAITING.value) | Q(lease_until__lte=at)).exists():
-            nudges.run(batch.pk)
-        elif not still_open.exists():
+        if not still_open.exists():
             nudges.finish(batch.pk)
+            waiting = Batch.objects.filter(seller_id=batch.seller_id, state=BatchState.IN_PROGRESS.value)
+            for other in waiting.exclude(pk=batch.pk).filter(chunks__state=ChunkState.WAITING.value).distinct():
+                nudges.run(other.pk)
+        elif not in_time:
+            nudges.run(batch.pk)
+        elif not still_open.filter(state=ChunkState.RUNNING.value).exists():
+            # All that is left waits for its next try, or could be claimed only now.
+            until = still_open.aggregate(soonest=Min("lease_until"))["soonest"]
+            pause = max(until - clock.now(), timedelta(0)) if until else timedelta(0)
+            nudges.run(batch.pk, after=pause + timedelta(milliseconds=200))
+
+
+def _call_others(batch: Batch) -> None:
+    """The parents are made: now there is work for several."""
+    with transaction.atomic():
+        for _ in range(RUNNERS_PER_SELLER - 1):
+            nudges.run(batch.pk)
 
 
 # --- one chunk --------------------------------------------------------------------------------------------------------
