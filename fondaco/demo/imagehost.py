@@ -5,7 +5,8 @@
         host.fail("/good/mug/", "500", times=2)          # the next two requests under this path
         host.count("/good/mug/1.jpg")                    # how often it was asked for
 
-The paths, `<kind>` and `<seed>` as the picture generator knows them (`?variant=PT01&colour=red&size=800` may follow):
+The paths, `<kind>` and `<seed>` as the picture generator knows them (`?variant=PT01&colour=red&size=800` may follow;
+`&note=17` writes a comment into a JPEG, so that the same pixels are another content at each number):
 
     /good/<kind>/<seed>.jpg         a JPEG                   /403 /404 /410 /teapot   that status
     /tiff/… /gif/… /webp/…          that format              /429/…                   once 429 with Retry-After: 1, then good
@@ -120,6 +121,14 @@ def wanted(rest: str, query: dict[str, str], *, format_: str = "jpeg", damage: s
     return Wanted(kind, int(number), format_, variant, query.get("colour"), int(size), damage)
 
 
+def with_note(jpeg: bytes, note: str) -> bytes:
+    """The same picture with a comment segment behind its first marker; what is no JPEG stays as it is."""
+    comment = note.encode()[:60_000]
+    if not jpeg.startswith(b"\xff\xd8"):
+        return jpeg
+    return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
+
+
 class Shelf:
     """Made pictures, in memory up to `most_bytes` and, if given, in a folder for the next run. Made once even if asked for by many."""
 
@@ -181,7 +190,12 @@ def _picture(
     host: ImageHost, rest: str, query: dict[str, str], *, format_: str = "jpeg", damage: str | None = None
 ) -> Reply | None:
     want = wanted(rest, query, format_=format_, damage=damage)
-    return Reply(body=host.shelf.get(want), kind=TYPES[format_]) if want else None
+    if want is None:
+        return None
+    body = host.shelf.get(want)
+    if note := query.get("note", ""):
+        body = with_note(body, note)
+    return Reply(body=body, kind=TYPES[format_])
 
 
 @_behaviour("good", "tiff", "gif", "webp")
