@@ -20,7 +20,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     uses = {"db", "transactional_db", "django_db_setup", "live_server", "client", "django_db_serialized_rollback"}
 
     def needs_db(item: pytest.Item) -> bool:
-        return bool(item.get_closest_marker("django_db") or uses & set(getattr(item, "fixturenames", ())))
+        fixtures = set(getattr(item, "fixturenames", ()))
+        # How a page looks does not depend on the database: that is seen once, on the first one.
+        looks = "browser" in fixtures and not item.get_closest_marker("journey")
+        return not looks and bool(item.get_closest_marker("django_db") or uses & fixtures)
 
     config.hook.pytest_deselected(items=[i for i in items if not needs_db(i)])
     items[:] = [i for i in items if needs_db(i)]

@@ -41,8 +41,11 @@ DOCX = archive("[Content_Types].xml", "word/document.xml")
         (OLE + "Workbook".encode("utf-16-le"), ""),
         (OLE + "WordDocument".encode("utf-16-le") + "_VBA_PROJECT".encode("utf-16-le"), ""),
     ],
-    ids=str,
-)
+    ids=[
+        "docx", "doc", "pdf", "jpeg", "png", "empty", "program", "html", "half-a-docx", "spreadsheet",
+        "docx-with-macros", "archive-of-thousands", "old-spreadsheet", "doc-with-macros",
+    ],
+)  # fmt: skip
 def test_content_decides(data: bytes, kind: str) -> None:
     assert kind_of(data) == kind
 
