@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "fondaco.feeds",
     "fondaco.catalogue",
     "fondaco.cases",
+    "fondaco.ledger",
     "fondaco.images",
     "fondaco.sellers",
     "fondaco.policy",

@@ -12,6 +12,7 @@ _DOORS = [
     ("", "fondaco.images.web.urls"),
     ("", "fondaco.sellers.web.urls"),
     ("", "fondaco.cases.web.urls"),
+    ("", "fondaco.ledger.web.urls"),
     ("", "fondaco.policy.web.urls"),
     ("", "fondaco.feeds.web.urls"),
     ("", "fondaco.operator.web.urls"),

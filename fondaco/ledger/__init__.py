@@ -1,0 +1,1 @@
+"""Money: an append-only double-entry ledger, charges with their sources, statements and payouts (README.md)."""
