@@ -202,12 +202,15 @@ def _smooth(n: Array, where: Array) -> Array:
 
 
 def refine(field: Field, camera: Camera, window: Window, hit: Hit, *, step: int) -> Patch | None:
-    """Trace again, pixel by pixel, where the depth jumps inside the shape (a rim before its inside)."""
+    """Trace again, pixel by pixel, where depth or normal jump inside the shape: a rim before its inside, an edge."""
     cell = np.float32(step / window.scale)
     three = np.ones((3, 3), np.uint8)
     nearest = cv2.erode(np.where(hit.hit, hit.t, 1e6).astype(np.float32), three)
     farthest = cv2.dilate(np.where(hit.hit, hit.t, -1e6).astype(np.float32), three)
-    jump = hit.hit & (farthest - nearest > 8 * cell) & (cv2.erode(hit.hit.astype(np.uint8), three) > 0)
+    swing = np.max([cv2.dilate(c, three) - cv2.erode(c, three) for c in hit.n], 0)
+    jump = (
+        hit.hit & ((farthest - nearest > 8 * cell) | (swing > 0.55)) & (cv2.erode(hit.hit.astype(np.uint8), three) > 0)
+    )
     if not jump.any():
         return None
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))

@@ -181,12 +181,13 @@ _pixelwise("pixelated_8x", "enlarged eight times without smoothing", _pixelated,
 _pixelwise("dark", "exposed to 15 %", lambda i, _: i.astype(np.float32) * 0.15, "too_dark")
 
 
-def _bright(image: Array, _: Array) -> Array:
-    lifted = 255 - (255 - image.astype(np.float32)) * 0.16
-    return np.where(lifted > 246, 255, lifted + 6)
+def _bright(image: Array, cover: Array) -> Array:
+    """Exposed for the product's middle tone to come out at 240: what was brighter is gone."""
+    middle = float(np.median(image[cover > 0.9].max(1)))
+    return image.astype(np.float32) * (240 / max(middle, 8))
 
 
-_pixelwise("bright", "overexposed until the product bleaches into the ground", _bright, "too_bright")
+_pixelwise("bright", "overexposed until half of the product is nearly white", _bright, "too_bright")
 
 
 def _flat(image: Array, cover: Array) -> Array:

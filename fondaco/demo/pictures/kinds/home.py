@@ -132,8 +132,8 @@ def soap(d: Draw) -> Model:
 @kind("shelf", "Bookshelf, flat-packed", "furniture")
 def shelf(d: Draw) -> Model:
     w, h, depth, n = d.between(0.75, 1.0), d.between(2.6, 3.1), 0.42, d.number(3, 5)
-    boards = [box(centre=(s * w, h / 2, 0), half=(0.045, h / 2, depth), edge=0.008) for s in (-1, 1)]
-    boards += [
+    sides = [box(centre=(s * w, h / 2, 0), half=(0.045, h / 2, depth), edge=0.008) for s in (-1, 1)]
+    boards = [
         box(centre=(0, 0.12 + (h - 0.18) * i / n, 0), half=(w, 0.035, depth - 0.015), edge=0.006) for i in range(n + 1)
     ]
     back = box(centre=(0, h / 2, -depth + 0.02), half=(w, h / 2 - 0.05, 0.012), edge=0.002)
@@ -141,6 +141,12 @@ def shelf(d: Draw) -> Model:
     light, dark = tones["white"] if d.asked == "white" else tones[d.pick(*tones)]
     return Model(
         solids=(
+            Solid(
+                union(*sides),
+                sf.timber(light, dark, along="y", scale=1.5),
+                (-w - 0.06, -0.01, -depth - 0.02),
+                (w + 0.06, h + 0.02, depth + 0.02),
+            ),
             Solid(
                 union(*boards),
                 sf.timber(light, dark, along="x", scale=1.5),
