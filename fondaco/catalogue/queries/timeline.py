@@ -45,8 +45,8 @@ def image_history(caller: Caller, image_id: str | UUID) -> list[Row]:
 def in_words(event: Event) -> Row:
     """One event as a line, its codes said in the reader's language."""
     about = dict(event.about)
-    if isinstance(about.get("codes"), list):
-        about["codes"] = ", ".join(title_of(code) for code in about["codes"])
+    if codes := about.get("codes"):
+        about["codes"] = ", ".join(title_of(code) for code in str(codes).split(", "))
     if event.verb == "image.not_selected" and about.get("code"):
         about["code"] = title_of(about["code"])
     if event.verb == "product.held_back" and about.get("reason"):
