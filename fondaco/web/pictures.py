@@ -17,7 +17,10 @@ type Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """One finding in the reader's language. `number` is drawn on the picture when there is a region."""
+    """One finding in the reader's language. `number` is drawn on the picture when there is a region.
+
+    `documented`: the error reference of the help centre has a page for the code.
+    """
 
     code: str
     severity: str
@@ -28,6 +31,7 @@ class ShownFinding:
     limit: str = ""
     region: Box | None = None
     number: int = 0
+    documented: bool = True
 
     @property
     def tone(self) -> str:

@@ -80,7 +80,7 @@ def shown_reason(reason: Mapping[str, Any], *, number: int = 0) -> ShownFinding:
         return _fetch_fault(reason, number)
     if code in CATALOGUE:
         return shown_finding(reason, number=number)
-    return ShownFinding(code=code, severity="error", words=code, number=number)
+    return ShownFinding(code=code, severity="error", words=code, number=number, documented=False)
 
 
 def as_reasons(reasons: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
@@ -118,6 +118,7 @@ def _own(reason: Mapping[str, Any], number: int) -> ShownFinding:
         fix=gettext(fix),
         clause=clause,
         number=number,
+        documented=False,
     )
 
 

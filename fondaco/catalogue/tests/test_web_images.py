@@ -236,3 +236,12 @@ def test_the_history_says_codes_in_words(harbor, browser, mug):
     assert "Rejected: Background not white, Product too small in the frame." in said
     assert "Picture submitted for the slot MAIN." in said
     assert "Seller portal" in said
+
+
+def test_each_finding_leads_to_its_page_in_the_error_reference(harbor, browser, mug):
+    shown_image(harbor, mug, data=make_jpeg(**BAD))
+    said = text_of(browser.get(url("manage_images", mug.asin)))
+    for code in ("background_not_white", "product_too_small"):
+        page = reverse("help:error", args=[code])
+        assert f'href="{page}"' in said
+        assert browser.get(page).status_code == 200

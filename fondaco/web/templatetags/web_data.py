@@ -126,6 +126,15 @@ def link_url(link: Link) -> str:
 
 
 @register.filter
+def error_url(code_: str) -> str:
+    """The page of an error code in the reference; empty where this installation has no help centre."""
+    try:
+        return reverse("help:error", args=[code_])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
 def clause_url(clause_id: str) -> str:
     """Where a requirement's sentence stands."""
     try:
