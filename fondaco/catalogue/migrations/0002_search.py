@@ -1,8 +1,8 @@
 """What each database searches with: a generated tsvector under a GIN index, or an FTS5 table kept by triggers.
 
-PostgreSQL: the lexemes are our own tokens (`array_to_tsvector` parses nothing), the marks with a colon before them,
-and the block of 20,000 numbers that the listing belongs to as `#7`: a query for a frequent word names the newest
-blocks and so never walks the whole list of a word. SQLite: the `ascii` tokenizer splits at spaces only, for our tokens hold
+PostgreSQL: the lexemes are our own tokens (`array_to_tsvector` parses nothing), the marks with a colon before them, and
+the blocks of numbers that the listing belongs to: `#a7` of 2,000, `#b0` of 16,000, `#c0` of 128,000. A query names the
+newest blocks first, small ones before large ones, and so never walks the whole list of a frequent word. SQLite: the `ascii` tokenizer splits at spaces only, for our tokens hold
 no other ASCII separators, so both answer alike.
 """
 
@@ -12,7 +12,8 @@ POSTGRESQL = [
     """
     ALTER TABLE catalogue_searchdocument ADD COLUMN words tsvector GENERATED ALWAYS AS (
         array_to_tsvector(string_to_array(
-            tokens || ' #' || (number / 20000) || ' :' || replace(marks, ' ', ' :'), ' '))
+            tokens || ' #a' || (number / 2000) || ' #b' || (number / 16000) || ' #c' || (number / 128000)
+            || ' :' || replace(marks, ' ', ' :'), ' '))
     ) STORED
     """,
     "CREATE INDEX catalogue_search_words ON catalogue_searchdocument USING gin (words)",

@@ -108,6 +108,10 @@ class ListingImage(models.Model):
                 condition=models.Q(picture__isnull=False) | ~models.Q(source_url=""),
             ),
             models.CheckConstraint(
+                name="waiting_image_has_its_time",
+                condition=~_in(states.WAITING) | models.Q(next_try_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="place_only_when_displayed",
                 condition=models.Q(place__isnull=True) | models.Q(state=ImageState.DISPLAYED.value),
             ),

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import batched, islice
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from fondaco.images.pipeline.renditions import RECIPE_VERSION
 from fondaco.kit.errors import NotFound
 
 FETCHES_AT_ONCE = 16
-SETTLED_TOGETHER = 64
+SETTLED_TOGETHER = 32
+CLAIMED_TOGETHER = 64
 IN_FLIGHT = 48
 
 
@@ -43,6 +44,7 @@ class _Run:
     judged: dict[tuple[str, str], Seen] = field(default_factory=dict)
     waiting: dict[tuple[str, str], list[Claimed]] = field(default_factory=dict)
     done: list[Outcome] = field(default_factory=list)
+    claimed: int = 0
 
     def settle(self, *, all_of_it: bool = False) -> None:
         while len(self.done) >= SETTLED_TOGETHER or (all_of_it and self.done):
@@ -56,13 +58,20 @@ def look_at_many(image_ids: Iterable[str | UUID], *, mode: str | None = None) ->
     `mode` is the inspector's; None lets each profile say. Pictures over which a worker died before are looked at by
     a task of their own, so that they cannot take the others down again.
     """
-    claimed = looking.claim(image_ids)
     run = _Run()
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(FETCHES_AT_ONCE, "fetch") as fetchers, ThreadPoolExecutor(2 * cores, "judge") as judges:
-        _drive(iter(claimed), run, fetchers, judges, mode)
+        _drive(_claims(image_ids, run), run, fetchers, judges, mode)
     run.settle(all_of_it=True)
-    return len(claimed)
+    return run.claimed
+
+
+def _claims(image_ids: Iterable[str | UUID], run: _Run) -> Iterator[Claimed]:
+    """Claims a few at a time, as they are needed: a worker that dies has died over no more than these."""
+    for some in batched(image_ids, CLAIMED_TOGETHER):
+        claimed = looking.claim(some, together=True)
+        run.claimed += len(claimed)
+        yield from claimed
 
 
 def _drive(

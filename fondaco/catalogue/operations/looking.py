@@ -18,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from fondaco import history
 from fondaco.catalogue import locks, nudges
@@ -104,14 +103,21 @@ def look_at(image_ids: Iterable[str | UUID], *, mode: str | None = None) -> int:
     return len(claimed)
 
 
-def claim(image_ids: Iterable[str | UUID]) -> list[Claimed]:
-    """Take those that wait and whose time has come. What another worker holds, or what is decided, is left out."""
+def claim(image_ids: Iterable[str | UUID], *, together: bool = False) -> list[Claimed]:
+    """Take those that wait and whose time has come. What another worker holds, or what is decided, is left out.
+
+    `together`: they share a process with others, so those over which a worker died before are not taken but nudged
+    each by itself; only a death alone says something about a picture.
+    """
     at = clock.now()
     ids = [UUID(str(i)) for i in image_ids]
     with transaction.atomic():
-        ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=at)
-        found = ListingImage.objects.filter(ready, pk__in=ids, state__in=[s.value for s in states.WAITING])
+        found = ListingImage.objects.filter(
+            next_try_at__lte=at, pk__in=ids, state__in=[s.value for s in states.WAITING]
+        )
         rows = list(found.select_related("seller").order_by("pk").select_for_update(of=("self",), no_key=True))
+        if together:
+            rows = _without_suspects(rows)
         for row in rows:
             row.lost += row.state == ImageState.PROCESSING
             row.attempts += 1
@@ -188,6 +194,13 @@ def settle(outcomes: Sequence[Outcome]) -> None:
         update_rows(held, _SETTLED)
         history.record_all(_rejected_events(held, at))
         _go_on(products, held, at)
+
+
+def _without_suspects(rows: list[ListingImage]) -> list[ListingImage]:
+    for row in rows:
+        if row.lost or row.state == ImageState.PROCESSING:
+            nudges.look_at(row.pk, by_address=row.picture_id is None)
+    return [row for row in rows if not row.lost and row.state != ImageState.PROCESSING]
 
 
 _SETTLED = ["state", "picture", "verdict", "reasons", "verdict_rules", "next_try_at", "decided_at", "tries"]

@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Q
 
 from fondaco.catalogue import nudges
 from fondaco.catalogue.models import ListingImage
@@ -27,7 +26,7 @@ def nudge_waiting_images() -> int:
     """Nudge waiting pictures whose `next_try_at` has passed; returns how many. Those that a worker died over go alone."""
     at = clock.now() - GRACE
     waiting = ListingImage.objects.filter(state__in=[s.value for s in states.WAITING])
-    due = waiting.filter(Q(next_try_at__lte=at) | Q(next_try_at__isnull=True)).order_by("next_try_at")
+    due = waiting.filter(next_try_at__lte=at).order_by("next_try_at")
     rows = list(due.values_list("pk", "state", "picture_id")[:MOST_A_SWEEP])
     alone = [(pk, sha) for pk, state, sha in rows if state == ImageState.PROCESSING or len(rows) < TOGETHER]
     for pk, sha in alone:

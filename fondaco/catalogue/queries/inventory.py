@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from fondaco.catalogue.models import Channel, ImageStatus, ListingImage, Offer, OfferStatus
+from fondaco.catalogue.models import Channel, ImageStatus, ListingImage, Offer, OfferStatus, Product
 from fondaco.catalogue.rules import states
 from fondaco.kit import text
 from fondaco.sellers.access import Caller
@@ -68,7 +68,7 @@ def inventory(caller: Caller, filters: Filters) -> QuerySet[Offer]:
         found = found.filter(product__searchable=False)
     if filters.held not in ("", "any"):
         found = found.filter(product__held_reason=filters.held)
-    return found.filter(_matching(filters.text)) if filters.text else found
+    return _matching(found, filters.text) if filters.text else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +129,22 @@ def reason_counts(offers: Iterable[Offer]) -> dict[UUID, int]:
     return {offer.pk: counts[offer.product_id, offer.seller_id] for offer in rows}
 
 
-def _matching(wanted: str) -> Q:
-    """A SKU from its beginning, an ASIN, or every word of a title. Folded, so that accents and case do not matter."""
+def _matching(found: QuerySet[Offer], wanted: str) -> QuerySet[Offer]:
+    """By ASIN or the beginning of a SKU, which an index answers; only if nothing has that, by the words of titles.
+
+    Words are folded, so that accents and case do not matter, and found inside of words too.
+    """
+    named = found.filter(Q(sku__startswith=wanted) | Q(product__in=_with_asin(wanted)))
     words = text.fold(wanted).split()
-    in_title = Q()
+    if not words or named.exists():
+        return named
     for word in words:
-        in_title &= Q(product__title_key__contains=word)
-    return Q(sku__startswith=wanted) | Q(product__asin=wanted.upper()[:10]) | (in_title if words else Q(pk__in=[]))
+        found = found.filter(product__title_key__contains=word)
+    return found
+
+
+def _with_asin(wanted: str) -> list[UUID]:
+    return list(Product.objects.filter(asin=wanted.upper()[:10]).values_list("pk", flat=True))
 
 
 def _known(value: str, choices: Iterable[str]) -> str:

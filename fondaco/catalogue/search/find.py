@@ -22,8 +22,9 @@ from fondaco.catalogue.search.tokens import query_tokens
 
 CANDIDATES = 200
 PAGE = 24
-BLOCK = 20_000
-_NEWEST_BLOCKS = (1, 8)
+BLOCKS = {"a": 2_000, "b": 16_000, "c": 128_000}
+"""How many listings a block of each size holds (migration 0002). What is rarer than 200 in the two newest blocks of
+128,000 is rare enough for the whole index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,11 @@ def _postgresql(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
     newest = _rows("SELECT max(number) FROM catalogue_searchdocument", [])[0][0]
     if newest is None:
         return []
-    last = newest // BLOCK
-    for blocks in _NEWEST_BLOCKS:
-        if last < blocks:
+    for name, size in BLOCKS.items():
+        last = newest // size
+        if last == 0:
             break
-        among = " | ".join(f"'#{last - n}'" for n in range(blocks + 1))
-        rows = _matching(" & ".join([*terms, f"({among})"]))
+        rows = _matching(" & ".join([*terms, f"('#{name}{last}' | '#{name}{last - 1}')"]))
         if len(rows) == CANDIDATES:
             return rows
     return _matching(" & ".join(terms))

@@ -356,3 +356,14 @@ def test_a_batch_killed_in_the_middle_repeats_only_what_was_in_flight(harbor, ho
     run_tasks()
     assert all(state(image) == "displayed" for image in images)
     assert all(history.events_for(image, verbs=["image.displayed"]).count() == 1 for image in images)
+
+
+def test_a_picture_over_which_a_worker_died_is_not_taken_together_with_others(harbor, host):
+    suspect, innocent = (make_image(harbor, make_product(harbor)) for _ in range(2))
+    forget_tasks()
+    claim([suspect.pk])  # and the worker dies
+    later(minutes=4)
+    assert batch.look_at_many([suspect.pk, innocent.pk]) == 1
+    assert (state(suspect), state(innocent)) == ("processing", "displayed")
+    run_tasks()
+    assert state(suspect) == "displayed"
