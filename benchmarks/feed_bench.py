@@ -7,6 +7,7 @@ report, or second transaction. Files come from a fixed seed. The workers are the
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import subprocess
@@ -53,9 +54,15 @@ def run(*, short: bool) -> list[Row]:
             first = store.send(path)
             peak_mb = workers.peak_mb()
             again = store.send(path)
+            pictured = PICTURES_SHORT if short else PICTURES
+            with picture_host() as host:
+                write_file(path, pictured, prefix="PIC", host=host)
+                shown = store.send(path)
         assert first["created"] == count, first
         assert again["same"] == count, again
+        assert (shown["created"], shown["successful"]) == (pictured, pictured), shown
     new, same = count / first["seconds"], count / again["seconds"]
+    with_pictures = pictured / shown["seconds"]
     return [
         Row("feed: bare COPY, no index (limit)", count / lean, "rows/s"),
         Row("feed: bare COPY into one table and its indexes", count / peer, "rows/s"),
@@ -78,18 +85,27 @@ def run(*, short: bool) -> list[Row]:
             "≤ 1",
             peak_mb <= MEMORY_LIMIT_MB,
         ),
+        Row(
+            "feed: with a picture each (fetch, inspect, render, publish)",
+            with_pictures,
+            "rows/s",
+            f"Saleor {PEER_WITH_PICTURES}, without inspection (recorded, not run here)",
+            with_pictures / PEER_WITH_PICTURES,
+            "≥ 4",
+            with_pictures >= 4 * PEER_WITH_PICTURES,
+        ),
     ]
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def goods(count: int) -> Iterator[dict[str, str]]:
-    """Rows of a kitchen shop, the same for every run."""
+def goods(count: int, *, prefix: str = "SKU", host: str = "") -> Iterator[dict[str, str]]:
+    """Rows of a kitchen shop, the same for every run; with `host` each has the address of a picture."""
     rng = random.Random(5)
     for number in range(count):
         yield {
-            "sku": f"SKU-{number:08d}",
+            "sku": f"{prefix}-{number:08d}",
             "item-name": " ".join(rng.choices(WORDS, k=7)),
             "product-type": "mug",
             "brand": rng.choice(WORDS),
@@ -101,15 +117,82 @@ def goods(count: int) -> Iterator[dict[str, str]]:
             "colour": rng.choice(("red", "blue", "green")),
             "material": "stoneware",
             "description": " ".join(rng.choices(WORDS, k=18)),
+            "main-image-url": f"{host}/{number}.jpg" if host else "",
         }
 
 
-def write_file(path: Path, count: int) -> None:
+def write_file(path: Path, count: int, *, prefix: str = "SKU", host: str = "") -> None:
     """An inventory file of `count` records."""
     with path.open("w") as out:
         out.write("TemplateType=fondaco.inventory\tVersion=2026.1\n" + "\t".join(COLUMNS) + "\n")
-        for row in goods(count):
+        for row in goods(count, prefix=prefix, host=host):
             out.write("\t".join(row.get(name, "") for name in COLUMNS) + "\n")
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+PICTURES, PICTURES_SHORT = 2_000, 100
+PEER_WITH_PICTURES = 71
+_MOTIFS = 24
+
+
+@contextmanager
+def picture_host() -> Iterator[str]:
+    """A host of 1600 px JPEGs, a process of its own. Every address yields other bytes: a comment in the file differs,
+    so that nothing is known by its content already."""
+    made = multiprocessing.get_context("spawn")
+    ready = made.Queue()
+    process = made.Process(target=_serve, args=(ready,), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{PICTURE_PORT}" if ready.get(timeout=120) else ""
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+PICTURE_PORT = 18_473
+
+
+def _serve(ready: Any) -> None:
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    import cv2
+    import numpy as np
+    import simplejpeg
+
+    motifs = [_motif(number, np, cv2, simplejpeg) for number in range(_MOTIFS)]
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            number = int(self.path.strip("/").removesuffix(".jpg"))
+            jpeg, note = motifs[number % _MOTIFS], f"picture {number:09d}".encode()
+            body = jpeg[:2] + b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note + jpeg[2:]
+            self.send_response(200)
+            self.send_header("Content-Type", "image/jpeg")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", PICTURE_PORT), Handler)
+    ready.put(True)
+    server.serve_forever()
+
+
+def _motif(number: int, np: Any, cv2: Any, simplejpeg: Any) -> bytes:
+    """A textured thing on white that meets every standard."""
+    rng = np.random.default_rng(number)
+    coarse = cv2.resize(rng.integers(40, 170, (32, 32, 3), np.uint8), (1600, 1600))
+    fine = cv2.GaussianBlur(rng.normal(0, 60, (1600, 1600)).astype(np.float32), (0, 0), 0.8)
+    picture = np.full((1600, 1600, 3), 255, np.uint8)
+    thing = np.clip(coarse + fine[..., None], 0, 235).astype(np.uint8)
+    picture[64:1536, 64:1536] = thing[64:1536, 64:1536]
+    return bytes(simplejpeg.encode_jpeg(picture, quality=85, colorsubsampling="420"))
 
 
 # --- the peer ---------------------------------------------------------------------------------------------------------
@@ -241,6 +324,8 @@ class Store:
             "FONDACO_DATA": str(home / "data"),
             "DJANGO_SETTINGS_MODULE": "fondaco.config.settings",
             "FONDACO_TASK_THREADS": "2",
+            "FONDACO_DEMO": "1",  # only a demo store may fetch from this machine
+            "FONDACO_FETCH_ALLOW": f"127.0.0.1:{PICTURE_PORT}",
         }
         os.environ.update(self.env)
         import django

@@ -224,8 +224,10 @@ def write(table: str, kinds: dict[str, str], columns: Sequence[Sequence[str]]) -
 
 
 def _copy(table: str, names: list[str], columns: Sequence[Sequence[str]]) -> None:
+    """COPY goes past Django's cursor, so its errors must be given Django's names here."""
     body = "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
-    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as out:
+    statement = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(statement) as out:
         out.write(body)
 
 
