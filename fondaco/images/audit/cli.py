@@ -7,6 +7,7 @@ by then is kept, and running the same command again goes on.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -20,8 +21,11 @@ from fondaco.images.pipeline.profiles import NAMES
 from .errors import AuditRefused
 from .sources import Source, open_source, short_name
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # these need pyarrow, and what is missing shall be said in words
+    from .dataset import Dataset
+    from .engines import Engine
     from .job import Outcome
+    from .look import Look
 
 MODES = ("half", "full", "header")
 INTERRUPTED = 130
@@ -85,6 +89,10 @@ def _audit(options: argparse.Namespace) -> int:
     with Dataset.opened(out, settings) as dataset:
         status = _work(dataset, source, engine, look, options)
         _sum_up(dataset, source, look)
+    if engine.leaves_hard:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
     return status
 
 
@@ -93,7 +101,7 @@ def _today() -> date:
     return datetime.fromtimestamp(time.time(), UTC).date()
 
 
-def _work(dataset, source: Source, engine, look, options: argparse.Namespace) -> int:  # type: ignore[no-untyped-def]
+def _work(dataset: Dataset, source: Source, engine: Engine, look: Look, options: argparse.Namespace) -> int:
     """The audit under a progress bar; an interrupt ends it in order."""
     from . import job
     from .terminal import Shown
@@ -119,7 +127,7 @@ def _tell(outcome: Outcome) -> None:
     print(f"{outcome.inspected:,} pictures inspected{rate}{before}{left}", file=sys.stderr)  # noqa: T201
 
 
-def _sum_up(dataset, source: Source, look) -> None:  # type: ignore[no-untyped-def]
+def _sum_up(dataset: Dataset, source: Source, look: Look) -> None:
     from . import terminal
     from .summary import write
 

@@ -25,6 +25,10 @@ class Engine(Protocol):
     def batch(self) -> int:
         """Pictures in one batch unless the caller says otherwise."""
 
+    @property
+    def leaves_hard(self) -> bool:
+        """Whether the process must end without tidying up, once everything is on disk."""
+
     def run(self, look: Look, items: pa.Table) -> Iterator[pa.Table]:
         """Rows under rows.SCHEMA, in pieces as they come; `items` has path, location and stamp."""
 

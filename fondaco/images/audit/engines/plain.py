@@ -16,6 +16,7 @@ from . import CHUNK
 @dataclass(frozen=True, slots=True)
 class PlainEngine:
     batch: int = 500
+    leaves_hard: bool = False
 
     def run(self, look: Look, items: pa.Table) -> Iterator[pa.Table]:
         for start in range(0, items.num_rows, CHUNK):
