@@ -47,7 +47,7 @@ def books_for(caller: Caller) -> list[KindSum]:
     rows = Account.objects.values("kind", "currency").annotate(sum=Sum("balance_minor"), n=Count("id"))
     return [
         KindSum(AccountKind(row["kind"]), row["currency"], row["sum"], row["n"])
-        for row in sorted(rows, key=lambda row: (row["currency"], list(AccountKind).index(row["kind"])))
+        for row in sorted(rows, key=lambda row: (row["currency"], list(AccountKind).index(AccountKind(row["kind"]))))
     ]
 
 
@@ -72,9 +72,9 @@ def _balances() -> int:
 
 
 def _chains() -> int:
-    before = Window(Lag("current_minor"), partition_by=[F("account_id")], order_by=[F("account_version").asc()])
-    begins = Q(before=None, previous_minor=0)
-    return Entry.objects.annotate(before=before).exclude(Q(before=F("previous_minor")) | begins).count()
+    before = Lag("current_minor", default=0)
+    window = Window(before, partition_by=[F("account_id")], order_by=[F("account_version").asc()])
+    return Entry.objects.annotate(before=window).exclude(before=F("previous_minor")).count()
 
 
 def _negatives() -> int:
@@ -116,7 +116,7 @@ def _closings() -> int:
         owner = (account.seller_id, account.currency)
         money[owner] = money.get(owner, 0) + account.balance_minor
     came = Coalesce(Sum(F("totals__in_minor") + F("totals__out_minor")), 0)
-    faults, before = 0, {}
+    faults, before = 0, dict[tuple[object, str], int]()
     for period in Period.objects.annotate(came=came).order_by("seller", "currency", "number"):
         owner = (period.seller_id, period.currency)
         closing = period.opening_minor + period.came  # type: ignore[attr-defined]  # annotated

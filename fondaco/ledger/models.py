@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -141,6 +142,11 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"Statement {self.number} {self.currency}"
+
+    @property
+    def last_at(self) -> datetime:
+        """The last moment that belongs to it."""
+        return self.ends_at - timedelta(microseconds=1)
 
 
 class PeriodTotal(models.Model):

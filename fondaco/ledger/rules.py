@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -176,6 +177,11 @@ def require_within_limit(minor: int) -> None:
     """Raises AmountBeyondLimit."""
     if abs(minor) > MOST_MINOR:
         raise AmountBeyondLimit
+
+
+def is_reason(text: str) -> bool:
+    """Whether this can be the code of a reason: lower case, at most 40 characters, as it stands in addresses."""
+    return re.fullmatch(r"[a-z][a-z0-9_]{0,39}", text) is not None
 
 
 def section_of(kind: PostingKind) -> Section:

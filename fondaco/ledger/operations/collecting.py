@@ -114,7 +114,8 @@ def _ask(due_id: UUID, *, at: datetime) -> CardTry | None:
             return None
         card = default_card_of(due.seller) if due.from_card else None
         if card is None or _is_expired(card, at):
-            return _put_off(due, EXPIRED if card else NO_CARD, at)
+            _put_off(due, EXPIRED if card else NO_CARD, at)
+            return None
         return _first_asked(due, card, at)
 
 

@@ -11,6 +11,7 @@ from fondaco import history
 from fondaco.engine import clock
 from fondaco.kit.errors import Refusal
 from fondaco.kit.money import Money
+from fondaco.kit.text import line
 from fondaco.ledger import locks
 from fondaco.ledger.models import Posting
 from fondaco.ledger.operations.posting import Spec, once, write
@@ -27,7 +28,11 @@ class NothingToPayOut(Refusal):
 
 
 def payout(*, seller: SellerAccount, currency: str, key: str, at: datetime | None = None, actor: Any = None) -> Posting:
-    """Pay out everything that is neither held nor owed. The same key again answers the same. Raises NothingToPayOut."""
+    """Pay out everything that is neither held nor owed. The same key again answers the same.
+
+    Raises NothingToPayOut, NotAnAmount (no currency).
+    """
+    Money.zero(currency)
     moment = at or clock.now()
     cause = Cause("sellers.selleraccount", str(seller.pk), seller.display_name)
     asked = fingerprint({"payout": seller.pk, "currency": currency})
@@ -52,4 +57,6 @@ def payout(*, seller: SellerAccount, currency: str, key: str, at: datetime | Non
 def pay_out(caller: Caller, *, number: str, currency: str, key: str) -> Posting:
     """The operator pays a seller out. Raises SignInRequired, Denied, NotFound, NothingToPayOut."""
     caller.require_role(Role.OPERATOR)
-    return payout(seller=seller_for(caller, number=number), currency=currency, key=f"payout:{key}", actor=caller)
+    seller = seller_for(caller, number=line(number, limit=14, required=True))
+    key = f"payout:{line(key, limit=100, required=True)}"
+    return payout(seller=seller, currency=currency, key=key, actor=caller)

@@ -23,7 +23,6 @@ from fondaco.ledger.models import (
     KEY_LIMIT,
     KIND_LIMIT,
     LABEL_LIMIT,
-    REASON_LIMIT,
     Account,
     Due,
     Entry,
@@ -43,6 +42,7 @@ from fondaco.ledger.rules import (
     TryState,
     check_lines,
     fingerprint,
+    is_reason,
     require_within_limit,
     reversal_lines,
     section_of,
@@ -147,8 +147,8 @@ def write(spec: Spec, lines: Sequence[Line], accounts: locks.Accounts) -> Postin
     Entry.objects.bulk_create(entries)
     posting.save(force_insert=True)
     for entry in entries:
-        if entry.period_id:
-            _add_up(entry, posting.reason)
+        if entry.period:
+            _add_up(entry, entry.period, posting.reason)
     return posting
 
 
@@ -196,6 +196,8 @@ def _earlier(spec: Spec) -> Posting | None:
 
 
 def _posting(spec: Spec) -> Posting:
+    if not is_reason(spec.reason):
+        raise ValueError(f"a reason is a code like 'imaging_service', not {spec.reason!r}")
     return Posting(
         key=one_line(spec.key, limit=KEY_LIMIT, required=True),
         request_hash=spec.request_hash,
@@ -203,7 +205,7 @@ def _posting(spec: Spec) -> Posting:
         cause_kind=one_line(spec.cause.kind, limit=KIND_LIMIT, required=True),
         cause_id=one_line(spec.cause.id, limit=ID_LIMIT, required=True),
         cause_label=one_line(spec.cause.label, limit=LABEL_LIMIT),
-        reason=one_line(spec.reason, limit=REASON_LIMIT, required=True),
+        reason=spec.reason,
         clause=spec.clause,
         policy_version=spec.policy_version,
         at=spec.at,
@@ -247,13 +249,13 @@ def _refuse_overdraft(account: Account, amount: Money) -> None:
         raise NotOwed
 
 
-def _add_up(entry: Entry, reason: str) -> None:
+def _add_up(entry: Entry, period: Period, reason: str) -> None:
     """The statement's sums; the seller's proceeds are locked, so nobody else is at them."""
     received, given = max(entry.amount_minor, 0), min(entry.amount_minor, 0)
-    row = PeriodTotal.objects.filter(period=entry.period_id, section=entry.section, reason=reason)
+    row = PeriodTotal.objects.filter(period=period, section=entry.section, reason=reason)
     if not row.update(in_minor=F("in_minor") + received, out_minor=F("out_minor") + given, lines=F("lines") + 1):
         PeriodTotal.objects.create(
-            period_id=entry.period_id,
+            period=period,
             section=entry.section,
             reason=reason,
             in_minor=received,

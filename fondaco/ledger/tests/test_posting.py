@@ -289,3 +289,9 @@ def test_a_label_that_no_column_keeps_is_refused_whole() -> None:
     with pytest.raises(TextTooLong):
         bill(make_seller(), 100, cause=order("x" * 200))
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["", "Imaging", "a b", "x" * 41])
+def test_a_reason_that_is_no_code_is_a_bug(reason) -> None:
+    with pytest.raises(ValueError, match="a reason is a code"):
+        sell(make_seller(), reason=reason)
