@@ -147,6 +147,7 @@ PLACES = (
             page(_("Policy"), "policy:list"),
             page(_("Sellers"), "sellers:admin_list"),
             page(_("People"), "sellers:people"),
+            page(_("Books"), "ledger:books"),
             page(_("Tasks"), "operator:tasks"),
             page(_("Mail"), "sellers:outbox"),
             page(_("Clock"), "demo:clock"),
