@@ -111,7 +111,7 @@ def test_finds_blocks_of_an_earlier_saving() -> None:
 
 @pytest.mark.parametrize("degrees", [0, 30, 90, 140])
 def test_tells_shake_from_blur(degrees: float) -> None:
-    report = look(pictures.shaken(pictures.scene(1600, seed=9), 16, degrees), profile="listing-other")
+    report = look(pictures.shaken(pictures.scene(1600, seed=9), 24, degrees), profile="listing-other")
     assert "motion_blur" in report.codes()
     assert "out_of_focus" not in report.codes()
 

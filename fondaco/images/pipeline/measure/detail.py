@@ -9,9 +9,10 @@ from fondaco.images.pipeline.arrays import Array
 from . import grid, shake, spectrum
 from .levels import Level, Levels
 from .subject import Found
-from .tiles import cut, edges_of
+from .tiles import cut, edges_of, places
 
 AVERAGED = 0.1  # what is left of JPEG's noise at a quarter of the size
+FIRST = 3  # windows that suffice when they are sharp
 VIEW = 1200  # sharpness is judged where a page shows it: a long side under 1.8 × this
 
 
@@ -37,20 +38,26 @@ class Detail:
 def measure(levels: Levels, found: Found, small_grey: Array) -> Detail:
     if found.box is None:
         return Detail()
-    edges = edges_of(small_grey)
-    top = levels.top
+    edges, top = edges_of(small_grey), levels.top
     shrink = _shrink(top)
     scale = top.scale * shrink
-    tiles = cut(top, levels.small, edges, shrink=shrink)
-    if tiles is None:
+    corners = places(top, levels.small, edges, shrink=shrink)
+    if not corners:
         return Detail(scale=scale)
+    tiles = cut(top, corners[:FIRST], shrink=shrink)
     sharpest = spectrum.cutoff(tiles)
+    shaken = shake.NONE
+    if sharpest.frequency < spectrum.SHARP or sharpest.soft or not sharpest.strength:  # look at all of them
+        tiles = cut(top, corners, shrink=shrink)
+        sharpest = spectrum.cutoff(tiles)
+        shaken = shake.shake(tiles)
     if not sharpest.strength:
         return _from_afar(levels, scale, edges)
-    native = tiles if shrink == 1 else cut(top, levels.small, edges) or tiles
+    if shrink > 1:
+        corners = places(top, levels.small, edges)
+    native = tiles if shrink == 1 else cut(top, corners)
     finest = sharpest if shrink == 1 else spectrum.cutoff(native)
-    shaken = shake.shake(tiles)
-    seams = grid.grid(native)
+    seams = grid.grid(native) or grid.grid(cut(top, corners)) or grid.NONE
     return Detail(
         judged=True,
         blur_px=spectrum.blur_of(sharpest.frequency) * scale,
@@ -75,7 +82,7 @@ def _shrink(top: Level) -> int:
 def _from_afar(levels: Levels, scale: int, edges: Array) -> Detail:
     """Nothing fine at all: a very smooth product, or so heavy a blur that only a quarter of the size shows it."""
     far = levels.mid if levels.mid.scale >= 4 * scale else levels.small
-    tiles = cut(far, levels.small, edges)
-    seen = spectrum.cutoff(tiles, noise=AVERAGED) if tiles else spectrum.Cutoff(0.5, 0.0)
+    corners = places(far, levels.small, edges)
+    seen = spectrum.cutoff(cut(far, corners), noise=AVERAGED) if corners else spectrum.Cutoff(0.5, 0.0)
     blur = spectrum.blur_of(seen.frequency) * far.scale if seen.strength and seen.frequency < 0.3 else 0.0
     return Detail(judged=seen.strength > 0, blur_px=blur, scale=scale)

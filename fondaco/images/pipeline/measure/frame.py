@@ -36,6 +36,9 @@ def measure(levels: Levels) -> Frame:
 
     A white rim is ground, not border; a plain ground has no step.
     """
+    corners = levels.top.array[:: levels.top.size[1] - 1 or 1, :: levels.top.size[0] - 1 or 1]
+    if corners.min(axis=2).max() >= WHITE:
+        return NONE
     rim = np.concatenate(
         [levels.top.array[0, ::8], levels.top.array[-1, ::8], levels.top.array[::8, 0], levels.top.array[::8, -1]]
     )

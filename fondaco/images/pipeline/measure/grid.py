@@ -25,6 +25,9 @@ class Grid:
     blocks: float
 
 
+NONE = Grid(0.0, 0, 0.0)
+
+
 def _folds() -> tuple[Array, Array]:
     """One matrix that folds positions onto all phases of all periods: positions × phases; where each begins."""
     columns = [np.arange(SIDE - 1) % q == phase for q in PERIODS for phase in range(q)]
@@ -36,12 +39,12 @@ _FOLDS, _STARTS = _folds()
 _EVEN = 1 / np.array(PERIODS, np.float32)
 
 
-def grid(tiles: Tiles) -> Grid:
-    """The weaker of the two axes counts: stripes change along one axis only."""
+def grid(tiles: Tiles) -> Grid | None:
+    """The weaker of the two axes counts: stripes change along one axis only. None when too little changes."""
     across, down = _change(tiles.grey)
     busy = (_places(across) >= PLACES) & (_places(down) >= PLACES)
     if busy.sum() < 2:
-        return Grid(0.0, 0, 0.0)
+        return None
     across, down = across[busy], down[busy]
     shares = np.minimum(np.median(_on_one_phase(across), axis=0), np.median(_on_one_phase(down), axis=0))
     best = int(np.argmax(shares))

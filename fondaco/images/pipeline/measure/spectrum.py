@@ -22,6 +22,7 @@ NOISE = 1200.0  # flattened power of what JPEG at usual qualities adds; measured
 STRONG = 0.03  # of the strongest window: a weaker one says nothing
 ENOUGH = 20_000.0  # flattened power of the low band below which no window says anything
 SHARP = 0.45
+SOFT = 0.1  # finest against low band: most clean pictures keep more, shaken ones hardly ever
 SIGMA = 0.3415  # sigma × cut-off of a Gaussian at a fall to 1/100: sqrt(ln 100) / 2π
 CYCLES = 0.75  # enlargement × cut-off, measured on linear, cubic and Lanczos enlargements
 
@@ -43,16 +44,18 @@ def _bands() -> tuple[Array, Array]:
 
 _WEIGHTS, _FREQUENCIES = _bands()
 _WINDOW = np.outer(np.hanning(SIDE), np.hanning(SIDE)).astype(np.float32)
+_FINE = _FREQUENCIES > 0.25
 _LOW = (_FREQUENCIES > 0.034) & (_FREQUENCIES < 0.09)
 
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
     """`frequency` in cycles a pixel of the level, 0.5 = all there is; `strength` of the best window's low band.
-    A strength of 0: nothing to judge by."""
+    A strength of 0: nothing to judge by. `soft`: the finest detail is weak, so a closer look is worth its time."""
 
     frequency: float
     strength: float
+    soft: bool = False
 
 
 def cutoff(tiles: Tiles, *, noise: float = 1.0) -> Cutoff:
@@ -66,7 +69,8 @@ def cutoff(tiles: Tiles, *, noise: float = 1.0) -> Cutoff:
         return Cutoff(0.5, 0.0)
     strong = low >= max(ENOUGH * noise, STRONG * strongest)
     found = np.array([_falls(c, FALL * level + NOISE * noise) for c, level in zip(curves, low, strict=True)])
-    return Cutoff(_second(found[strong]), strongest)
+    fine = curves[strong][:, _FINE].mean(axis=1) / low[strong]
+    return Cutoff(_second(found[strong]), strongest, bool(np.median(fine) < SOFT))
 
 
 def _second(frequencies: Array) -> float:
@@ -77,11 +81,10 @@ def _second(frequencies: Array) -> float:
 def _curves(grey: Array) -> Array:
     """Windows × bands: flattened power."""
     power = np.empty((len(grey), SIDE, SIDE // 2 - 1), np.float32)
-    for row, window in zip(power, grey.astype(np.float32), strict=True):
-        window -= cv2.mean(window)[0]
-        packed = cv2.dft(cv2.multiply(window, _WINDOW))
-        np.multiply(packed, packed, out=packed)
-        np.add(packed[:, 1:-1:2], packed[:, 2:-1:2], out=row)
+    for row, window in zip(power, grey, strict=True):
+        level = window.astype(np.float32) - cv2.mean(window)[0]
+        packed = cv2.dft(cv2.multiply(level, _WINDOW))
+        row[:] = cv2.mulSpectrums(packed, packed, 0, conjB=True)[:, 1:-1:2]
     return power.reshape(len(grey), -1) @ _WEIGHTS.T
 
 

@@ -29,17 +29,20 @@ class Tiles:
     scale: int
 
 
-def cut(level: Level, small: Level, edges: Array, *, shrink: int = 1) -> Tiles | None:
-    """Windows of `level`, made smaller by `shrink`, where `edges` (of the small level) is strongest. None when the
-    picture is smaller than a window or has no edge at all."""
-    width, height = level.size
+def places(level: Level, small: Level, edges: Array, *, shrink: int = 1) -> tuple[tuple[int, int], ...]:
+    """Corners of up to eight windows of `level`, the one with the strongest `edges` (of the small level) first.
+
+    None at all when the picture is smaller than a window or has no edge."""
     side = SIDE * shrink
-    if min(width, height) < side:
-        return None
+    if min(level.size) < side:
+        return ()
     ratio = small.scale / level.scale
-    corners = tuple(_corner(peak, ratio, side, level.size) for peak in _peaks(edges, max(2, round(side / ratio))))
-    if not corners:
-        return None
+    return tuple(_corner(peak, ratio, side, level.size) for peak in _peaks(edges, max(2, round(side / ratio))))
+
+
+def cut(level: Level, corners: tuple[tuple[int, int], ...], *, shrink: int = 1) -> Tiles:
+    """The windows at these corners, made smaller by `shrink`."""
+    side = SIDE * shrink
     grey = np.empty((len(corners), SIDE, SIDE), np.uint8)
     for window, (left, top) in zip(grey, corners, strict=True):
         colours = level.array[top : top + side, left : left + side]
