@@ -15,6 +15,8 @@ from fondaco.kit import text
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
 
+_LAST = "\U0010ffff"
+
 ORDERS = {"newest": ("-id",), "sku": ("sku", "id")}
 """How a list can be ordered, each for `web.paging.page_of` and each served by an index."""
 
@@ -134,7 +136,8 @@ def _matching(found: QuerySet[Offer], wanted: str) -> QuerySet[Offer]:
 
     Words are folded, so that accents and case do not matter, and found inside of words too.
     """
-    named = found.filter(Q(sku__startswith=wanted) | Q(product__in=_with_asin(wanted)))
+    begins = Q(sku__gte=wanted, sku__lt=wanted + _LAST)  # not `startswith`: on SQLite that ignores case
+    named = found.filter(begins | Q(product__in=_with_asin(wanted)))
     words = text.fold(wanted).split()
     if not words or named.exists():
         return named

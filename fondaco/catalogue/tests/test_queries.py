@@ -192,3 +192,11 @@ def test_every_reason_has_words(reason):
     assert shown.words
     assert shown.code == reason["code"]
     assert shown.severity_words
+
+
+def test_skus_come_in_the_order_of_their_bytes_on_every_database(harbor, rf):
+    for sku in ("b", "A-1", "a-1", "é", "A 1", "_"):
+        make_offer(harbor, sku=sku)
+    page = page_of(inventory(harbor, Filters()), request=rf.get("/"), order=ORDERS["sku"])
+    assert [offer.sku for offer in page] == ["A 1", "A-1", "_", "a-1", "b", "é"]
+    assert {offer.sku for offer in inventory(harbor, Filters(text="A-"))} == {"A-1"}
