@@ -17,9 +17,8 @@ def to_srgb(array: Array, data: bytes, header: Header) -> Array:
     if not profile:
         return array
     try:
-        image = pyvips.Image.new_from_array(array, interpretation="srgb").mutate(
-            lambda m: m.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-        )
+        image = pyvips.Image.new_from_array(array, interpretation="srgb").copy()
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
         return image.icc_transform("srgb", embedded=True, intent="relative", depth=8).numpy()
     except pyvips.Error:
         return array

@@ -16,7 +16,7 @@ def decode(data: bytes, shrink: int) -> Array:
     try:
         picture = pi_heif.open_heif(data, convert_hdr_to_8bit=True, bgr_mode=False)
         array = np.asarray(picture)
-    except (ValueError, RuntimeError, OSError, EOFError, SyntaxError) as error:
+    except (ValueError, RuntimeError, OSError, EOFError, SyntaxError, IndexError) as error:  # no picture: IndexError
         raise CorruptPixels(str(error)) from error
     if array.ndim == 2:
         array = cv2.cvtColor(array, cv2.COLOR_GRAY2RGB)
