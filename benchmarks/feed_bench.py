@@ -304,7 +304,11 @@ class Workers:
         for process in self.processes:
             process.terminate()
         for process in self.processes:
-            process.wait(20)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _resident_kb(pid: int) -> int:
