@@ -46,11 +46,11 @@ def measure(levels: Levels, found: Found, small_grey: Array) -> Detail:
         return Detail(scale=scale)
     tiles = cut(top, corners[:FIRST], shrink=shrink)
     sharpest = spectrum.cutoff(tiles)
-    shaken = shake.NONE
     if sharpest.frequency < spectrum.SHARP or sharpest.soft or not sharpest.strength:  # look at all of them
         tiles = cut(top, corners, shrink=shrink)
         sharpest = spectrum.cutoff(tiles)
-        shaken = shake.shake(tiles)
+    # Looked for however sharp the best window is: a smear leaves what lies along it as sharp as before.
+    shaken = shake.shake(tiles)
     if not sharpest.strength:
         return _from_afar(levels, scale, edges)
     if shrink > 1:

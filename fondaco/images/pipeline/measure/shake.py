@@ -16,7 +16,7 @@ from fondaco.images.pipeline.native import cv2
 
 from .tiles import SIDE, Tiles
 
-GONE = 0.31  # ratio along the smear; clean pictures keep 0.37 and more in every direction
+GONE = 0.33  # ratio along the smear; clean pictures keep 0.37 and more in every direction
 LOPSIDED = 0.8  # smaller over larger ratio; blur in all directions stays above
 STEADY = 0.03  # of the tensor's trace: a direction without any edges must not decide
 # What a quarter of the size keeps along a smear of so many pixels of the level.
