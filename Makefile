@@ -22,7 +22,7 @@ storm: .venv/.ready-dev ## the kill storm in its long form, on both databases
 	@$(BIN)/python -m benchmarks.storm --minutes 2
 
 fuzz: .venv/.ready-dev ## half an hour of mutated pictures
-	@$(BIN)/python -m benchmarks.fuzz --minutes 30
+	@$(BIN)/python -m fondaco.images.tests.test_pipeline_mutation 1800
 
 screenshots: .venv/.ready-dev ## take the pictures in docs/screenshots anew
 	@FONDACO_SCREENSHOTS=1 $(BIN)/pytest -q tests/journeys -m journey
