@@ -42,7 +42,13 @@ def start(tmp_path: Path, engine: str) -> subprocess.Popen[str]:
         trace=str(tmp_path / "reads"), folder=str(tmp_path / "in"), out=str(tmp_path / "out"), engine=ENGINES[engine]
     )
     return subprocess.Popen(
-        [sys.executable, "-c", code], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", code],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A shell that runs the tests in the background ignores SIGINT, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
