@@ -1,0 +1,1 @@
+"""The native API's shell: authentication, limits, paging, error bodies."""

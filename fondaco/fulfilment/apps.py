@@ -1,0 +1,8 @@
+"""The fulfilment app."""
+
+from django.apps import AppConfig
+
+
+class FulfilmentConfig(AppConfig):
+    name = "fondaco.fulfilment"
+    label = "fulfilment"

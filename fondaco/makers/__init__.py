@@ -1,0 +1,1 @@
+"""Makers: handmade applications, profiles, listings, announcements."""

@@ -1,0 +1,8 @@
+"""The makers app."""
+
+from django.apps import AppConfig
+
+
+class MakersConfig(AppConfig):
+    name = "fondaco.makers"
+    label = "makers"

@@ -1,0 +1,1 @@
+"""Messaging: conversations, photo requests, mail."""

@@ -1,0 +1,1 @@
+"""Orders: carts, checkout, orders, their items and units, parcels."""

@@ -1,0 +1,1 @@
+"""Studio: imaging services from one click to the statement."""
