@@ -29,6 +29,7 @@ class Case(models.Model):
     """A request to the marketplace's support.
 
     `state` and `outcome` are what `rules.state_of` makes of the messages, kept here to be searched by.
+    `assigned_to` is who of support cares for it: whoever took it or answered first.
     `contents` is checked by type (`rules.check_contents`). `origin` says what led here: a diagnosis run, or empty.
     """
 
@@ -37,6 +38,7 @@ class Case(models.Model):
     type = models.CharField(max_length=24)
     seller = models.ForeignKey(SellerAccount, null=True, on_delete=models.PROTECT, related_name="cases")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=16, default=State.OPEN.value)
     outcome = models.CharField(max_length=16, blank=True)
     contents = models.JSONField(default=dict)
@@ -61,6 +63,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["seller", "-updated_at", "-id"], name="case_of_seller"),
             models.Index(fields=["state", "updated_at", "id"], name="case_by_state"),
+            models.Index(fields=["assigned_to", "updated_at", "id"], name="case_by_assignee"),
         ]
 
     def __str__(self) -> str:

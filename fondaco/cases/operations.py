@@ -16,7 +16,7 @@ from fondaco import history
 from fondaco.cases.checks import checks_for
 from fondaco.cases.documents import MOST_BYTES, kind_of
 from fondaco.cases.models import Case, CaseMessage
-from fondaco.cases.queries import DESK_ROLES, case_for
+from fondaco.cases.queries import DESK_ROLES, case_for, desk_people
 from fondaco.cases.rules import (
     CLAUSES,
     SUPPORT_OUTCOMES,
@@ -34,8 +34,8 @@ from fondaco.cases.rules import (
 from fondaco.engine import clock, files, outbox
 from fondaco.kit.errors import Denied, Invalid, Refusal
 from fondaco.kit.text import paragraphs
-from fondaco.sellers.access import Caller, SellerRequired
-from fondaco.sellers.models import SellerAccount
+from fondaco.sellers.access import Caller, SellerRequired, caller_for
+from fondaco.sellers.models import Person, SellerAccount
 from fondaco.sellers.rules import Capability
 
 
@@ -131,6 +131,25 @@ def close_case(caller: Caller, *, number: str, outcome: Outcome, text: str = "",
     return _say(caller, number=number, text=text, outcome=outcome, request_key=request_key)
 
 
+def assign(caller: Caller, *, number: str, to: Person | None) -> Case:
+    """Give a case to somebody of the desk, or to nobody. Again, it changes nothing. Raises NotFound, Denied."""
+    caller.require_role(*DESK_ROLES)
+    case = case_for(caller, number)
+    if to and not desk_people().filter(pk=to.pk).exists():
+        raise Denied(to=str(to.pk))
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        _require_desk_side(caller, case)
+        if to and _side_of(caller_for(to), case) is not Side.SUPPORT:
+            raise Denied(to=str(to.pk))
+        if case.assigned_to_id != (to and to.pk):
+            case.assigned_to = to
+            case.save(update_fields=["assigned_to"])
+            verb = "case.assigned" if to else "case.released"
+            history.record(actor=caller, verb=verb, subject=case, about={"to": str(to)} if to else None)
+    return case
+
+
 def _say(caller: Caller, *, number: str, text: str, outcome: Outcome | None, request_key: str) -> CaseMessage:
     person, case = caller.require_person(), case_for(caller, number)
     side = _side_of(caller, case)
@@ -148,6 +167,8 @@ def _say(caller: Caller, *, number: str, text: str, outcome: Outcome | None, req
         message = CaseMessage.objects.create(
             case=case, author=person, side=side, text=said, outcome=outcome or "", request_key=request_key
         )
+        if side is Side.SUPPORT and case.assigned_to_id is None:
+            case.assigned_to = person  # who answers first cares for it
         _settle(case, message)
         verb = "case.closed" if outcome else f"case.{side}_replied"
         history.record(actor=caller, verb=verb, subject=case, about={"outcome": outcome} if outcome else None)
@@ -162,7 +183,7 @@ def _settle(case: Case, message: CaseMessage) -> None:
     state = state_of((Side(side), Outcome(outcome) if outcome else None) for side, outcome in thread)
     case.state, case.outcome = state, message.outcome if state is State.CLOSED else ""
     case.updated_at = message.created_at
-    case.save(update_fields=["state", "outcome", "updated_at"])
+    case.save(update_fields=["state", "outcome", "updated_at", "assigned_to"])
 
 
 def _account_for(caller: Caller, case_type: CaseType) -> SellerAccount | None:
@@ -180,6 +201,12 @@ def _side_of(caller: Caller, case: Case) -> Side:
         case.seller and caller.role_in(case.seller)
     )
     return Side.SUPPORT if caller.has(*DESK_ROLES) and not is_own else Side.SELLER
+
+
+def _require_desk_side(caller: Caller, case: Case) -> None:
+    """Nobody handles the case of their own account at the desk."""
+    if _side_of(caller, case) is not Side.SUPPORT:
+        raise Denied(number=case.number)
 
 
 def _require_writer(caller: Caller, case: Case, side: Side) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from fondaco.cases.models import Case, CaseMessage
-from fondaco.cases.rules import CaseType, State
+from fondaco.cases.rules import NEEDS_SUPPORT, QUEUES, CaseType, Queue, State
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Caller
+from fondaco.sellers.models import Person
 from fondaco.sellers.rules import Capability, Role
 
 DESK_ROLES = (Role.SUPPORT, Role.OPERATOR)
@@ -42,11 +43,35 @@ def case_for(caller: Caller, number: str) -> Case:
     return case
 
 
-def desk_cases(caller: Caller, *, state: State | None = None) -> QuerySet[Case]:
-    """Everybody's cases, for support. Raises SignInRequired, Denied."""
+def desk_cases(
+    caller: Caller, *, state: State | None = None, queue: Queue | None = None, whose: str = ""
+) -> QuerySet[Case]:
+    """Everybody's cases, for support. `whose`: `mine`, `nobody`, or empty for all. Raises SignInRequired, Denied."""
+    person = caller.require_role(*DESK_ROLES)
+    cases = Case.objects.select_related("seller", "opened_by", "assigned_to")
+    if state:
+        cases = cases.filter(state=state)
+    if queue:
+        cases = cases.filter(type__in=[str(t) for t in QUEUES[queue]])
+    if whose == "mine":
+        cases = cases.filter(assigned_to=person)
+    elif whose == "nobody":
+        cases = cases.filter(assigned_to=None)
+    return cases
+
+
+def waiting_by_queue(caller: Caller) -> dict[Queue, int]:
+    """How many cases of each queue wait for support. Raises SignInRequired, Denied."""
     caller.require_role(*DESK_ROLES)
-    cases = Case.objects.select_related("seller", "opened_by")
-    return cases.filter(state=state) if state else cases
+    waiting = Case.objects.filter(state__in=[str(s) for s in NEEDS_SUPPORT])
+    counts = dict(waiting.values_list("type").annotate(n=Count("id")))
+    return {queue: sum(counts.get(str(t), 0) for t in types) for queue, types in QUEUES.items()}
+
+
+def desk_people() -> QuerySet[Person]:
+    """Who can care for a case."""
+    roles = [str(role) for role in DESK_ROLES]
+    return Person.objects.filter(staff_roles__role__in=roles, is_active=True).distinct().order_by("name", "id")
 
 
 def thread_of(case: Case) -> list[CaseMessage]:

@@ -148,6 +148,36 @@ CLAUSES: Mapping[CaseType, str] = {
 
 ITEM_CLAUSES: Mapping[str, str] = {"steps_taken": "IMG-29", "method": "IMG-30", "batch_id": "IMG-30", "asins": "IMG-31"}
 
+
+class Queue(StrEnum):
+    """The desk's queues: by what a case is about, so that those who know the matter find it."""
+
+    IMAGES = "images"
+    IMAGING = "imaging"
+    RETURNS = "returns"
+    HANDMADE = "handmade"
+    OTHER = "other"
+
+
+QUEUES: Mapping[Queue, frozenset[CaseType]] = {
+    Queue.IMAGES: frozenset({CaseType.MISSING_IMAGE}),
+    Queue.IMAGING: frozenset(
+        {
+            CaseType.IMAGING_QUALITY,
+            CaseType.IMAGING_CANCELLATION,
+            CaseType.NO_MODEL_IMAGING,
+            CaseType.IMAGING_DELAYED,
+        }
+    ),
+    Queue.RETURNS: frozenset({CaseType.HAZMAT_DISPUTE}),
+    Queue.HANDMADE: frozenset({CaseType.LOST_INVITATION, CaseType.PR_REVIEW}),
+    Queue.OTHER: frozenset({CaseType.OTHER}),
+}
+"""Every type stands in one queue."""
+
+NEEDS_SUPPORT = frozenset({State.OPEN, State.WAITING_SUPPORT})
+"""The states in which it is support's turn."""
+
 WITHOUT_SELLER = frozenset({CaseType.LOST_INVITATION, CaseType.OTHER})
 """What somebody without a seller account may write about."""
 

@@ -14,6 +14,8 @@ def teach() -> None:
             "case.opened": N_("Opened the case."),
             "case.seller_replied": N_("The seller wrote."),
             "case.support_replied": Sentence(N_("Support answered."), "progress"),
+            "case.assigned": N_("Given to %(to)s."),
+            "case.released": N_("Put back for anybody of support."),
             "case.closed": Sentence(N_("Closed the case."), "good"),
         }
     )

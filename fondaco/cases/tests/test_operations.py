@@ -10,14 +10,15 @@ from fondaco import history
 from fondaco.cases import checks, operations, queries
 from fondaco.cases.models import Case, CaseMessage
 from fondaco.cases.operations import CaseClosed, CaseIncomplete, DocumentTooLarge, NothingSaid, keep_document
-from fondaco.cases.rules import CaseType, Checks, Outcome, State
+from fondaco.cases.queries import desk_cases, waiting_by_queue
+from fondaco.cases.rules import QUEUES, CaseType, Checks, Outcome, Queue, State
 from fondaco.cases.tests.factories import COMPLETE, make_case
 from fondaco.cases.tests.test_documents import DOCX
 from fondaco.engine import files
 from fondaco.kit.errors import Denied, NotFound
 from fondaco.sellers.access import Caller, SellerRequired, SignInRequired
 from fondaco.sellers.rules import MemberRole, Role
-from fondaco.sellers.tests.factories import make_caller, make_member, make_person, make_seller, owner_of
+from fondaco.sellers.tests.factories import make_caller, make_member, make_person, make_seller, make_staff, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +264,47 @@ def test_a_file_of_no_known_kind_is_not_kept() -> None:
 def test_a_file_over_the_limit_is_refused() -> None:
     with pytest.raises(DocumentTooLarge):
         keep_document(name="draft.docx", data=b"x" * (10 * 1024 * 1024 + 1))
+
+
+@pytest.mark.spec("PLAT-06")
+def test_a_case_is_taken_handed_over_and_put_back(caller, support) -> None:
+    case = _open(caller)
+    other = make_staff(Role.SUPPORT, name="Second desk")
+    operations.assign(support, number=case.number, to=support.person)
+    operations.assign(support, number=case.number, to=support.person)  # twice changes nothing
+    assert list(desk_cases(support, whose="mine")) == [case]
+    operations.assign(support, number=case.number, to=other)
+    assert list(desk_cases(support, whose="mine")) == []
+    operations.assign(support, number=case.number, to=None)
+    assert list(desk_cases(support, whose="nobody")) == [case]
+    operations.reply(support, number=case.number, text="Which page?")  # who answers first cares for it
+    case.refresh_from_db()
+    assert case.assigned_to == support.person
+    verbs = [e.verb for e in history.events_for(case)]
+    assert verbs.count("case.assigned") == 2
+    assert verbs.count("case.released") == 1
+
+
+@pytest.mark.spec("PLAT-06")
+def test_only_the_desk_assigns_and_only_to_the_desk(caller, support) -> None:
+    case = _open(caller)
+    with pytest.raises(Denied):
+        operations.assign(caller, number=case.number, to=caller.person)
+    with pytest.raises(Denied):
+        operations.assign(support, number=case.number, to=caller.person)
+    case.refresh_from_db()
+    assert case.assigned_to is None
+
+
+@pytest.mark.spec("PLAT-06")
+def test_each_case_waits_in_the_queue_of_its_type(caller, support) -> None:
+    for case_type in (CaseType.MISSING_IMAGE, CaseType.IMAGING_QUALITY, CaseType.IMAGING_DELAYED):
+        make_case(caller, case_type=case_type)
+    answered = make_case(caller, case_type=CaseType.HAZMAT_DISPUTE)
+    operations.reply(support, number=answered.number, text="Seen.")
+    counts = waiting_by_queue(support)
+    assert counts == {
+        Queue.IMAGES: 1, Queue.IMAGING: 2, Queue.RETURNS: 0, Queue.HANDMADE: 0, Queue.OTHER: 0
+    }  # fmt: skip
+    assert {c.type for c in desk_cases(support, queue=Queue.IMAGING)} == {"imaging_quality", "imaging_delayed"}
+    assert frozenset().union(*QUEUES.values()) == frozenset(CaseType)

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.cases.operations import CaseIncomplete, keep_document
+from fondaco.cases.queries import desk_people
 from fondaco.cases.rules import CONTENTS, LINE_LIMIT, SUPPORT_OUTCOMES, TEXT_LIMIT, CaseType, Item, Kind, Outcome
 from fondaco.cases.web import words
 from fondaco.kit.errors import Refusal
 from fondaco.kit.ids import new_id
+from fondaco.sellers.models import Person
 from fondaco.web.forms import refuse_with
 
 
@@ -103,3 +105,15 @@ class CloseForm(forms.Form):
         self.fields["request_key"].initial = lambda: new_id().hex
         allowed = [(str(o), words.OUTCOMES[o]) for o in Outcome if o in SUPPORT_OUTCOMES]
         self.fields["outcome"].choices = allowed  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """Who of support cares for a case; empty: nobody yet."""
+
+    to = forms.ModelChoiceField(
+        label=_("Cared for by"), queryset=Person.objects.none(), required=False, empty_label=_("Nobody yet")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = desk_people()  # type: ignore[attr-defined]

@@ -15,4 +15,5 @@ urlpatterns = [
     path("seller/cases/<str:number>/documents/<str:sha256>/", views.document, name="document"),
     path("support/cases/", desk.listing, name="desk"),
     path("support/cases/<str:number>/", desk.case, name="desk_case"),
+    path("support/cases/<str:number>/assignment/", desk.assignment, name="assignment"),
 ]

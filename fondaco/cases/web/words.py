@@ -8,7 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from fondaco.cases.rules import Author, CaseType, Method, Outcome, State
+from fondaco.cases.rules import QUEUES as queue_types
+from fondaco.cases.rules import Author, CaseType, Method, Outcome, Queue, State
 from fondaco.web.programmes import late_name
 
 TYPES: dict[str, Any] = {
@@ -35,23 +36,16 @@ ABOUT: dict[str, Any] = {
     CaseType.OTHER: _("None of these fits."),
 }
 
-GROUPS: tuple[tuple[Any, tuple[CaseType, ...]], ...] = (
-    (_("Product images"), (CaseType.MISSING_IMAGE,)),
-    (
-        _("Imaging services"),
-        (
-            CaseType.IMAGING_QUALITY,
-            CaseType.IMAGING_CANCELLATION,
-            CaseType.NO_MODEL_IMAGING,
-            CaseType.IMAGING_DELAYED,
-        ),
-    ),
-    (_("Returns and shipping"), (CaseType.HAZMAT_DISPUTE,)),
-    (
-        format_lazy(_("{handmade} Support"), handmade=late_name("handmade")),
-        (CaseType.LOST_INVITATION, CaseType.PR_REVIEW),
-    ),
-    (_("Other"), (CaseType.OTHER,)),
+QUEUES: dict[str, Any] = {
+    Queue.IMAGES: _("Product images"),
+    Queue.IMAGING: _("Imaging services"),
+    Queue.RETURNS: _("Returns and shipping"),
+    Queue.HANDMADE: format_lazy(_("{handmade} Support"), handmade=late_name("handmade")),
+    Queue.OTHER: _("Other"),
+}
+
+GROUPS: tuple[tuple[Any, tuple[CaseType, ...]], ...] = tuple(
+    (QUEUES[queue], tuple(t for t in CaseType if t in types)) for queue, types in queue_types.items()
 )
 
 STATES: dict[str, Any] = {
@@ -75,6 +69,9 @@ DESK_TONES: dict[str, str] = {
     State.WAITING_SUPPORT: "warn",
     State.WAITING_SELLER: "progress",
 }
+
+WHOSE: dict[str, Any] = {"mine": _("Mine"), "nobody": _("Nobody’s yet")}
+"""The desk's filter by who cares for a case."""
 
 OUTCOMES: dict[str, Any] = {
     Outcome.SOLVED: _("Solved"),
