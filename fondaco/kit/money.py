@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from fondaco.kit.errors import Invalid
 
@@ -160,9 +160,7 @@ class Money:
 
     def format(self, language: str = "en") -> str:
         """As people of that language write it: `$12.50`, `12,50 US$`, `25.000 ₫`."""
-        from babel.numbers import format_currency
-
-        return format_currency(self.amount, self.currency, locale=_babel_locale(language))
+        return _formatted(self.minor, self.currency, language)
 
     def as_dict(self) -> dict[str, int | str]:
         """JSON-ready: `{"minor": 1250, "currency": "USD"}`."""
@@ -174,6 +172,14 @@ class Money:
         if other.currency != self.currency:
             raise CurrencyMismatch(left=self.currency, right=other.currency)
         return other.minor
+
+
+@lru_cache(maxsize=8192)
+def _formatted(minor: int, currency: str, language: str) -> str:
+    """Remembered: a list has many prices, few of them different, and each takes as long as a row of it."""
+    from babel.numbers import format_currency
+
+    return format_currency(Money(minor, currency).amount, currency, locale=_babel_locale(language))
 
 
 def total(amounts: Iterable[Money], *, currency: str) -> Money:

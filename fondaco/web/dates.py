@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_datetime_format, get_timezone_name
@@ -80,7 +80,12 @@ def money(amount: Money | int, currency: str = "USD") -> str:
 
 def number(value: int | float) -> str:
     """`1,045` as the reader groups digits."""
-    return format_decimal(value, locale=locale())
+    return _number(value, (get_language() or "en").lower())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int | float, language: str) -> str:
+    return format_decimal(value, locale=_locale_of(language))
 
 
 def size(bytes_: int) -> str:

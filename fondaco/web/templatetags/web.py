@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -58,8 +59,14 @@ def islands(*names: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "", **attrs: str) -> SafeString:
     """An icon of `web.icons`; silent for screen readers unless it has a label."""
+    return _icon(name, str(label), hasattr(label, "__html__"), attrs.get("class", ""))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, is_safe: bool, more: str) -> SafeString:
+    """Safe text and plain text are equal to Python, so the key says which it is."""
     strokes = mark_safe(ICONS[name])
-    classes = " ".join(filter(None, ("icon", "icon--flips" if name in FLIPS else "", attrs.get("class", ""))))
+    classes = " ".join(filter(None, ("icon", "icon--flips" if name in FLIPS else "", more)))
     if label:
         return format_html(
             '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', classes, label, strokes

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from fondaco.web.tones import icon_of, tone_of
 
 register = template.Library()
+
+_HERE = "\ue000"  # of no script and no keyboard: stands where the content goes
 
 
 def _render(name: str, **values: Any) -> SafeString:
     return render_to_string(f"web/components/{name}.html", values)
 
 
+def _around(content: str, name: str, **values: Any) -> SafeString:
+    """A component around its content. A list has the same frame in every row: it is rendered once a language."""
+    # Safe text and plain text are equal to Python and not to a template, so the key says which it is.
+    key = tuple((k, hasattr(v, "__html__"), v if isinstance(v, bool) else str(v)) for k, v in values.items())
+    before, after = _frame(name, get_language() or "", key)
+    return mark_safe(f"{before}{conditional_escape(content)}{after}")
+
+
+@lru_cache(maxsize=1024)
+def _frame(name: str, language: str, key: tuple[tuple[str, bool, Any], ...]) -> tuple[str, str]:
+    values = {k: mark_safe(v) if is_safe else v for k, is_safe, v in key}
+    before, _, after = _render(name, content=_HERE, **values).partition(_HERE)
+    return before, after
+
+
 @register.simple_tag
 def pill(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """A status. `tone` may also be a severity, a message level or a diagnosis state."""
     known = tone_of(tone)
-    return _render("pill", text=text, tone=known, icon=icon or icon_of(known))
+    return _around(text if hasattr(text, "__html__") else str(text), "pill", tone=known, icon=icon or icon_of(known))
 
 
 @register.simple_tag
@@ -58,7 +78,7 @@ def menu(
     content: str, label: str = "", icon: str = "", kind: str = "", end: bool = False, hide_label: bool = False
 ) -> SafeString:
     """A button that opens a list of links and buttons: the Edit menu. `end` hangs it on the far edge."""
-    return _render("menu", content=content, label=label, icon=icon, kind=kind, end=end, hide_label=hide_label)
+    return _around(content, "menu", label=label, icon=icon, kind=kind, end=end, hide_label=hide_label)
 
 
 @register.simple_block_tag
