@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from fondaco.images.develop import page_recipes
 from fondaco.images.models import LOOKS_QUARTERS, Inspection, Picture
 from fondaco.images.pipeline.findings import CATALOGUE, spoken
-from fondaco.images.pipeline.renditions import Recipe, plan
+from fondaco.images.pipeline.renditions import plan
+from fondaco.web.addresses import address
 from fondaco.web.pictures import ShownFinding
 
 _MOST_CANDIDATES = 500
@@ -41,9 +42,9 @@ def picture_urls(picture: Picture | None) -> PictureUrls:
     """The addresses of what is rendered already; an empty set for None and for a picture without renditions."""
     if picture is None or not picture.rendered or not picture.width:
         return PictureUrls()
-    page = page_recipes(picture.width, picture.height)
-    every = plan(picture.width, picture.height, formats=("jpeg",)) if picture.lean else page
-    jpeg = _urls(picture, picture.rendered, "jpg", page) | _urls(picture, picture.lean, "jpg", every[len(page) :])
+    page, every = _widths(picture.width, picture.height)
+    wide = every[len(page) :] if picture.lean else ()
+    jpeg = _urls(picture, picture.rendered, "jpg", page) | _urls(picture, picture.lean, "jpg", wide)
     webp = _urls(picture, picture.lean, "webp", every) if picture.lean else {}
     widths = sorted(jpeg)
     middle = next((w for w in widths if w >= 400), widths[-1])
@@ -56,6 +57,14 @@ def picture_urls(picture: Picture | None) -> PictureUrls:
         width=picture.width,
         height=picture.height,
     )
+
+
+def thumb_url(picture: Picture | None) -> str:
+    """The address of the smallest rendition alone, for long lists; empty while there is none."""
+    if picture is None or not picture.rendered or not picture.width:
+        return ""
+    smallest = _widths(picture.width, picture.height)[0][0]
+    return address("images:rendition", picture.pk, f"v{picture.rendered}.w{smallest}", "jpg")
 
 
 def stored_name(sha256: str, *, version: int, width: int, ext: str) -> str:
@@ -120,8 +129,15 @@ def _differing(one: int, other: int | None) -> int:
     return ((one ^ (other or 0)) & (2**64 - 1)).bit_count()
 
 
-def _urls(picture: Picture, version: int, ext: str, recipes: Sequence[Recipe]) -> dict[int, str]:
-    return {r.width: reverse("images:rendition", args=[picture.pk, f"v{version}.w{r.width}", ext]) for r in recipes}
+def _urls(picture: Picture, version: int, ext: str, widths: Sequence[int]) -> dict[int, str]:
+    return {w: address("images:rendition", picture.pk, f"v{version}.w{w}", ext) for w in widths}
+
+
+@lru_cache(maxsize=4096)
+def _widths(width: int, height: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Of a picture of this size: the widths that pages need, and all."""
+    every = plan(width, height, formats=("jpeg",))
+    return tuple(r.width for r in page_recipes(width, height)), tuple(r.width for r in every)
 
 
 def _srcset(urls: Mapping[int, str]) -> str:

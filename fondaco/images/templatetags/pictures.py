@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from fondaco.images.models import Picture
-from fondaco.images.queries import picture_urls
+from fondaco.images.queries import picture_urls, thumb_url
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ def picture(
 @register.inclusion_tag("images/thumb.html")
 def thumb(shown: Picture | None, alt: str = "", large: bool = False) -> dict[str, Any]:
     """A small square picture for a row of a list."""
-    return {"urls": picture_urls(shown), "alt": alt, "large": large}
+    return {"url": thumb_url(shown), "alt": alt, "large": large}
 
 
 @register.filter
