@@ -99,6 +99,9 @@ class Offer(models.Model):
                 condition=~models.Q(image_status="shown"),
                 name="offer_image_status",
             ),
+            models.Index(
+                fields=["seller", "status", "id"], condition=~models.Q(status="active"), name="offer_not_active"
+            ),
         ]
 
     @property

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from fondaco.catalogue.models import Channel, ImageStatus, ListingImage, Offer, OfferStatus, Product
+from fondaco.catalogue.queries.narrowing import by_product
 from fondaco.catalogue.rules import states
 from fondaco.kit import text
 from fondaco.sellers.access import Caller
@@ -64,13 +65,24 @@ def inventory(caller: Caller, filters: Filters) -> QuerySet[Offer]:
         found = found.filter(channel=filters.channel)
     if filters.image_status:
         found = found.filter(image_status=filters.image_status)
-    if filters.product_type:
-        found = found.filter(product__product_type=filters.product_type)
-    if filters.held:
-        found = found.filter(product__searchable=False)
-    if filters.held not in ("", "any"):
-        found = found.filter(product__held_reason=filters.held)
-    return _matching(found, filters.text) if filters.text else found
+    return _of_products(found, filters)
+
+
+def _of_products(found: QuerySet[Offer], filters: Filters) -> QuerySet[Offer]:
+    """Narrowed by what products say, and by the text: an ASIN or the beginning of a SKU, which an index answers; only if
+    nothing has that, the words of titles, folded, so that accents and case do not matter."""
+    title = ""
+    if filters.text:
+        named = found.filter(_named(found, filters.text))
+        if named.exists():
+            found = named
+        elif not text.fold(filters.text).split():
+            return named
+        else:
+            title = filters.text
+    if not (title or filters.product_type or filters.held):
+        return found
+    return by_product(found, title=title, product_type=filters.product_type, held=filters.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +143,13 @@ def reason_counts(offers: Iterable[Offer]) -> dict[UUID, int]:
     return {offer.pk: counts[offer.product_id, offer.seller_id] for offer in rows}
 
 
-def _matching(found: QuerySet[Offer], wanted: str) -> QuerySet[Offer]:
-    """By ASIN or the beginning of a SKU, which an index answers; only if nothing has that, by the words of titles.
-
-    Words are folded, so that accents and case do not matter, and found inside of words too.
-    """
-    begins = Q(sku__gte=wanted, sku__lt=wanted + _LAST)  # not `startswith`: on SQLite that ignores case
-    named = found.filter(begins | Q(product__in=_with_asin(wanted)))
-    words = text.fold(wanted).split()
-    if not words or named.exists():
-        return named
-    for word in words:
-        found = found.filter(product__title_key__contains=word)
-    return found
-
-
-def _with_asin(wanted: str) -> list[UUID]:
-    return list(Product.objects.filter(asin=wanted.upper()[:10]).values_list("pk", flat=True))
+def _named(found: QuerySet[Offer], wanted: str) -> Q:
+    """The beginning of a SKU (not `startswith`: on SQLite that ignores case), or an ASIN."""
+    begins = Q(sku__gte=wanted, sku__lt=wanted + _LAST)
+    products = list(Product.objects.filter(asin=wanted.upper()[:10]).values_list("pk", flat=True))
+    if not products:
+        return begins
+    return begins | Q(pk__in=list(found.filter(product__in=products).values_list("pk", flat=True)))
 
 
 def _known(value: str, choices: Iterable[str]) -> str:

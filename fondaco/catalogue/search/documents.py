@@ -1,4 +1,5 @@
-"""Writing what search reads. Only listings that may be found have a document."""
+"""Writing what search reads. A listing has a document from its first gallery on; while it is held back, its document
+names no store, so that the shop does not find it and its seller does."""
 
 from __future__ import annotations
 
@@ -6,18 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from fondaco.catalogue.models import Offer, OfferStatus, Product, SearchDocument
 from fondaco.catalogue.product_types import all_types
 from fondaco.catalogue.search.tokens import tokens_of
 from fondaco.engine.rows import update_rows
 
 _BATCH = 500
+HELD = "held"
 
 
 def write(products: Sequence[Product]) -> None:
     """Bring the documents of these products up to date; rows that say the same already are not touched."""
-    wanted = {product.pk: product for product in products if product.searchable}
-    remove(product.pk for product in products if not product.searchable)
+    wanted = {product.pk: product for product in products}
     if not wanted:
         return
     marks = _marks(wanted)
@@ -35,11 +38,10 @@ def write(products: Sequence[Product]) -> None:
     update_rows(changed, ["tokens", "marks"])
 
 
-def remove(product_ids: Iterable[UUID]) -> None:
-    """Take listings out of search."""
-    ids = list(product_ids)
-    if ids:
-        SearchDocument.objects.filter(product_id__in=ids).delete()
+def refresh(product_ids: Iterable[UUID]) -> None:
+    """As `write`, for those that have a document or should have one: never shown, a listing needs none."""
+    known = Q(searchable=True) | Q(search_document__isnull=False)
+    write(list(Product.objects.filter(known, pk__in=list(product_ids))))
 
 
 def words_of(product: Product) -> list[str]:
@@ -55,12 +57,18 @@ def mark(kind: str, value: str) -> str:
 
 
 def _marks(products: Mapping[UUID, Product]) -> dict[UUID, str]:
-    """Type, department and the stores with an active offer; a product without any offer is found nowhere."""
+    """Type, department, and the stores with an active offer (a product without any offer is found nowhere) or why it is
+    held back."""
     stores: defaultdict[UUID, set[str]] = defaultdict(set)
-    active = Offer.objects.filter(product_id__in=list(products), status=OfferStatus.ACTIVE)
+    found = [pk for pk, product in products.items() if product.searchable]
+    active = Offer.objects.filter(product_id__in=found, status=OfferStatus.ACTIVE)
     for product_id, store in active.values_list("product_id", "store"):
         stores[product_id].add(mark("store", store))
-    return {pk: " ".join([*sorted(stores[pk]), *_shelf(product)]) for pk, product in products.items()}
+    return {pk: " ".join([*sorted(stores[pk]), *_held(product), *_shelf(product)]) for pk, product in products.items()}
+
+
+def _held(product: Product) -> list[str]:
+    return [] if product.searchable else [HELD, mark(HELD, product.held_reason)]
 
 
 def _shelf(product: Product) -> list[str]:

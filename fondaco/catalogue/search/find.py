@@ -78,14 +78,31 @@ def _products(candidates: Sequence[_Candidate]) -> tuple[Product, ...]:
     return tuple(found[pk] for pk in ids if pk in found)
 
 
+def products_saying(words: Sequence[str], marks: Sequence[str], *, most: int) -> list[UUID]:
+    """The newest listings, held back or not, whose words begin with all of `words` and that have all `marks`."""
+    if not words and not marks:
+        return []
+    if connection.vendor == "postgresql":
+        terms = [f"'{word}':*" for word in words] + [f"':{each}'" for each in marks]
+        rows = _matching(" & ".join(terms), most)
+    else:
+        terms = [f'tokens : "{word}" *' for word in words] + [f'marks : "{each}"' for each in marks]
+        rows = _hits(" AND ".join(terms), most)
+    return [_uuid(product_id) for _, product_id, _ in rows]
+
+
 def _candidates(words: Sequence[str], marks: Sequence[str]) -> list[_Candidate]:
     rows = _postgresql(words, marks) if connection.vendor == "postgresql" else _sqlite(words, marks)
     return [_Candidate(number, _uuid(product_id), tokens.split(" ")) for number, product_id, tokens in rows]
 
 
 def _sqlite(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
-    """FTS5 merges its lists by row number, so the newest come first and the scan stops at the limit."""
     terms = [f'tokens : "{word}"' for word in words] + [f'marks : "{each}"' for each in marks]
+    return _hits(" AND ".join(terms), CANDIDATES)
+
+
+def _hits(match: str, most: int) -> list[Any]:
+    """FTS5 merges its lists by row number, so the newest come first and the scan stops at the limit."""
     sql = """
         SELECT d.number, d.product_id, d.tokens
         FROM (SELECT rowid FROM catalogue_search_words WHERE catalogue_search_words MATCH %s
@@ -93,7 +110,7 @@ def _sqlite(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
         JOIN catalogue_searchdocument d ON d.number = hit.rowid
         ORDER BY d.number DESC
     """
-    return _rows(sql, [" AND ".join(terms), CANDIDATES])
+    return _rows(sql, [match, most])
 
 
 def _postgresql(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
@@ -105,13 +122,13 @@ def _postgresql(words: Sequence[str], marks: Sequence[str]) -> list[Any]:
         last = newest // size
         if last == 0:
             break
-        rows = _matching(" & ".join([*terms, f"('#{name}{last}' | '#{name}{last - 1}')"]))
+        rows = _matching(" & ".join([*terms, f"('#{name}{last}' | '#{name}{last - 1}')"]), CANDIDATES)
         if len(rows) == CANDIDATES:
             return rows
-    return _matching(" & ".join(terms))
+    return _matching(" & ".join(terms), CANDIDATES)
 
 
-def _matching(query: str) -> list[Any]:
+def _matching(query: str, most: int) -> list[Any]:
     # MATERIALIZED: otherwise the planner may walk the primary key and test every row for the words.
     sql = """
         WITH hit AS MATERIALIZED (
@@ -119,7 +136,7 @@ def _matching(query: str) -> list[Any]:
         )
         SELECT number, product_id, tokens FROM hit ORDER BY number DESC LIMIT %s
     """
-    return _rows(sql, [query, CANDIDATES])
+    return _rows(sql, [query, most])
 
 
 def _rows(sql: str, params: list[Any]) -> list[Any]:

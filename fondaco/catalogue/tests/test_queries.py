@@ -6,12 +6,20 @@ import pytest
 
 from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.operations import close, create_offer, link_variation, remove_image
+from fondaco.catalogue.queries import narrowing
 from fondaco.catalogue.queries.gallery import managed_images, submitted_image
 from fondaco.catalogue.queries.inventory import ORDERS, Filters, image_summaries, inventory
 from fondaco.catalogue.queries.product_page import featured, offers_for_cards, product_page
 from fondaco.catalogue.queries.reasons import held_words, shown_reason
 from fondaco.catalogue.queries.timeline import image_history
-from fondaco.catalogue.tests.factories import make_image, make_jpeg, make_offer, make_product, shown_image
+from fondaco.catalogue.tests.factories import (
+    make_image,
+    make_jpeg,
+    make_offer,
+    make_product,
+    seller_and_caller,
+    shown_image,
+)
 from fondaco.engine.testing import run_tasks
 from fondaco.kit.errors import Denied, NotFound
 from fondaco.sellers.access import SellerRequired, SignInRequired
@@ -59,6 +67,48 @@ def test_the_inventory_is_the_sellers_own_and_filtered(stock, given, skus):
 def test_a_product_is_found_by_its_asin(stock):
     asin = Product.objects.get(title="Blue enamel mug").asin
     assert inventory(stock, Filters(text=asin.lower())).get().sku == "MUG-1"
+
+
+@pytest.mark.parametrize(
+    ("given", "skus"),
+    [
+        ({"q": "ao SO"}, ["SHIRT-1"]),
+        ({"q": "enam mug"}, ["MUG-1"]),
+        ({"q": "nothing"}, []),
+        ({"q": "%"}, []),
+        ({"q": "blue", "type": "mug"}, ["MUG-1"]),
+        ({"type": "rug"}, []),
+        ({"held": "any"}, ["MUG-1", "SHIRT-1"]),
+        ({"held": "not_on_white"}, []),
+        ({"held": "image_missing", "status": "all"}, ["MUG-1", "MUG-2", "SHIRT-1"]),
+        ({"q": "mug", "status": "closed"}, ["MUG-2"]),
+        ({"q": "teapot"}, ["POT-1"]),
+        ({"q": "teapot", "held": "any"}, []),
+    ],
+)
+def test_a_long_inventory_is_narrowed_by_the_index_and_answers_alike(stock, monkeypatch, given, skus):
+    monkeypatch.setattr(narrowing, "SAMPLE", 1)
+    make_image(stock, Product.objects.get(title="Blue enamel mug"), data=make_jpeg(size=300))
+    run_tasks()
+    shown_image(stock, make_product(stock, title="Brown teapot", sku="POT-1"))
+    assert sorted(inventory(stock, Filters.of(given)).values_list("sku", flat=True)) == skus
+
+
+def test_what_is_frequent_is_walked_without_the_index(stock, monkeypatch):
+    monkeypatch.setattr(narrowing, "SAMPLE", 2)
+    monkeypatch.setattr(narrowing, "FREQUENT", 1)
+    monkeypatch.setattr(narrowing, "products_saying", None)
+    assert inventory(stock, Filters(text="enamel")).get().sku == "MUG-1"
+
+
+def test_what_others_sell_in_plenty_does_not_hide_the_sellers_own(stock, monkeypatch):
+    monkeypatch.setattr(narrowing, "SAMPLE", 1)
+    monkeypatch.setattr(narrowing, "MOST", 2)
+    shown_image(stock, Product.objects.get(title="Blue enamel mug"))
+    _, other = seller_and_caller("Other")
+    for n in range(2):
+        shown_image(other, make_product(other, title="Enamel pan", sku=f"PAN-{n}"))
+    assert [offer.sku for offer in inventory(stock, Filters(text="enamel"))] == ["MUG-1"]
 
 
 @pytest.mark.parametrize("order", list(ORDERS))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -28,6 +30,7 @@ from fondaco.kit.errors import Refusal
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
 from fondaco.web.access import require_seller
+from fondaco.web.addresses import address
 from fondaco.web.forms import refuse_with
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
@@ -59,6 +62,26 @@ class Row:
     def lacks_picture(self) -> bool:
         return self.offer.image_status != ImageStatus.SHOWN
 
+    @property
+    def product_url(self) -> str:
+        return address("catalogue:product", self.offer.product.asin)
+
+    @property
+    def images_url(self) -> str:
+        return address("catalogue:manage_images", self.offer.product.asin)
+
+    @property
+    def edit_url(self) -> str:
+        return address("catalogue:edit_offer", self.offer.pk)
+
+    @property
+    def close_url(self) -> str:
+        return address("catalogue:close_offer", self.offer.pk)
+
+    @property
+    def reopen_url(self) -> str:
+        return address("catalogue:reopen_offer", self.offer.pk)
+
 
 @require_seller
 def listing(request: Request) -> HttpResponse:
@@ -71,6 +94,8 @@ def listing(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "rows": [_row(offer, counts.get(offer.pk, 0)) for offer in page],
+        "back": urlencode({"next": request.get_full_path()}),
+        "troubleshoot_url": reverse("catalogue:troubleshoot"),
         "filters": filters,
         "choices": _choices(),
         "applied": _applied(filters),

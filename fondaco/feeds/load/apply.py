@@ -224,7 +224,7 @@ class _Chunk:
     def _tell_of_offers(self, product_ids: set[UUID]) -> None:
         """Search and lists of products that have an offer more, or one less."""
         image_status.refresh(product_ids)
-        documents.write(list(Product.objects.filter(pk__in=product_ids, searchable=True)))
+        documents.refresh(product_ids)
 
     def _change(self, changes: list[Change]) -> None:
         if not changes:

@@ -83,8 +83,7 @@ def change(*, wanted: Wanted, changes: Sequence[Change], terms: Terms, actor: An
     if moved:
         insert.movements(moved=moved, terms=terms)
     if dirty_products or any("status" in e.about for e in events):
-        touched = set(outcome.touched)
-        documents.write(list(Product.objects.filter(pk__in=touched, searchable=True)))
+        documents.refresh(set(outcome.touched))
     history.record_all(events)
     return outcome
 
