@@ -40,7 +40,9 @@ def _sqlite(path: str) -> dict[str, Any]:
 def _postgresql(parts: Any) -> dict[str, Any]:
     query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
     pool = int(query.pop("pool", "8"))
-    options: dict[str, Any] = dict(query)
+    # Rows that pages ask for lie in memory or on a drive without a moving arm, and no query here runs long enough to be
+    # worth compiling. With PostgreSQL's own defaults the first page of an inventory took twelve times as long.
+    options: dict[str, Any] = {"options": "-c random_page_cost=1.1 -c jit=off", **query}
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 30}
     return {

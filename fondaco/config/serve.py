@@ -1,4 +1,4 @@
-"""`fondaco serve`: one granian process, WSGI, two threads a core; `--worker` adds the task worker in threads."""
+"""`fondaco serve`: granian, WSGI, two threads a core, one process on SQLite; `--worker` adds the task worker in threads."""
 
 from __future__ import annotations
 
@@ -18,9 +18,21 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="fondaco serve")
     made.add_argument("--host", default="127.0.0.1")
     made.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    made.add_argument("--workers", type=int, default=1, help="processes; more than one needs PostgreSQL")
+    made.add_argument(
+        "--workers",
+        type=int,
+        default=_processes(),
+        help="processes; more than one needs PostgreSQL, which is the default there: one a core",
+    )
     made.add_argument("--worker", action="store_true", help="work off tasks in threads of the same process")
     return made
+
+
+def _processes() -> int:
+    """SQLite is written by one process (docs/decisions); elsewhere one a core, for a thread never has two."""
+    from django.db import connection
+
+    return 1 if connection.vendor == "sqlite" else min(8, os.cpu_count() or 1)
 
 
 def start(options: argparse.Namespace) -> None:
