@@ -35,7 +35,9 @@ def run(argv: list[str]) -> int:
     with _beside(options):
         from fondaco.config import serve
 
-        arguments = serve.parser().parse_args(["--host", options.host, "--port", str(options.port), "--worker"])
+        arguments = serve.parser().parse_args(
+            ["--host", options.host, "--port", str(options.port), "--worker", "--workers", "1"]
+        )
         serve.start(arguments)
     return 0
 

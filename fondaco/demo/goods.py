@@ -6,8 +6,10 @@ known damage, so that the seller's pages have something to explain from the firs
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 HARBOR, SWIFT, JUNIPER, CALLOWAY = "Harbor Goods", "Swift Outfitters", "Juniper Clay", "Calloway & Daughters"
 
@@ -114,8 +116,9 @@ MISHAPS = (
 
 
 def listings() -> Iterator[Listing]:
-    """All listings, sellers and kinds well mixed, always in the same order."""
-    yield from (_listing(n, ware, look, size) for n, (ware, look, size) in enumerate(_mixed(), 1))
+    """All listings, sellers and kinds well mixed, always in the same order; the first `FONDACO_DEMO_LISTINGS` if set."""
+    most = int(os.environ.get("FONDACO_DEMO_LISTINGS") or 0) or None
+    yield from (_listing(n, ware, look, size) for n, (ware, look, size) in islice(enumerate(_mixed(), 1), most))
 
 
 def _mixed() -> list[tuple[Ware, str, str]]:
