@@ -67,7 +67,7 @@ SELECT product, asin, type, initcap(frequent) || ' ' || colour || ' ' || type ||
   repeat('A thing that does what it should and looks well on a table. ', 4),
   jsonb_build_object('color', colour, 'material', 'stoneware'), 'none', NULL, '', seller,
   CASE WHEN pictures = 'shown' THEN bench_sha(n, 0) END, pictures = 'shown',
-  CASE pictures WHEN 'shown' THEN '' WHEN 'rejected' THEN 'image_rejected' ELSE 'image_missing' END, at, at
+  CASE pictures WHEN 'shown' THEN '' WHEN 'rejected' THEN 'not_on_white' ELSE 'image_missing' END, at, at
 FROM bench_goods""",
     "catalogue_offer": """
 INSERT INTO catalogue_offer (id, seller_id, product_id, sku, store, condition, condition_note, price_minor, currency,
@@ -195,8 +195,9 @@ def _documents() -> str:
     return f"""
 INSERT INTO catalogue_searchdocument (product_id, tokens, marks)
 SELECT product, frequent || ' ' || colour || ' ' || type || ' ' || middle || ' ' || rare || ' 350 ml harbor ' || lower(asin)
-  || ' ' || CASE type {of_type} END || ' stoneware', 'storeus ' || CASE type {shelf} END
-FROM bench_goods WHERE pictures = 'shown' ORDER BY n"""
+  || ' ' || CASE type {of_type} END || ' stoneware',
+  CASE pictures WHEN 'shown' THEN 'storeus ' ELSE 'held heldnotonwhite ' END || CASE type {shelf} END
+FROM bench_goods WHERE pictures <> 'missing' ORDER BY n"""
 
 
 def _asked_for(cursor: Any, count: int) -> dict[str, Any]:
