@@ -6,6 +6,9 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from fondaco.api.urls import urls as api_urls
+from fondaco.config.api_doors import mounted
+
 _DOORS = [
     ("", "fondaco.web.urls"),
     ("", "fondaco.catalogue.web.urls"),
@@ -36,6 +39,8 @@ def _exists(module: str) -> bool:
 
 
 urlpatterns = [path(prefix, include(module)) for prefix, module in _DOORS if _exists(module)]
+if mounted():
+    urlpatterns.append(path("api/", include(api_urls())))
 handler400 = "fondaco.web.views.bad_request"
 handler403 = "fondaco.web.views.forbidden"
 handler404 = "fondaco.web.views.not_found"

@@ -6,7 +6,8 @@ thing still refuses to some (`Denied`) ask `require…` here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext_noop as N_
 from django_htmx.middleware import HtmxDetails
 
+from fondaco.engine import clock
 from fondaco.kit.errors import Denied, NotFound, Refusal
-from fondaco.sellers.models import DEFAULT_ZONE, Membership, Person, SellerAccount, StaffRole
+from fondaco.sellers.models import DEFAULT_ZONE, ApiToken, Membership, Person, SellerAccount, StaffRole
 from fondaco.sellers.rules import MEMBER_MAY, SEES_EVERY_SELLER, Capability, MemberRole, Role
 
 _DEFAULT_ZONE = ZoneInfo(DEFAULT_ZONE)
@@ -145,6 +147,32 @@ def caller_for(person: Person | None, *, seller_number: str = "", language: str 
         language=language or person.language or settings.LANGUAGE_CODE,
         zone=ZoneInfo(zone or person.time_zone),
     )
+
+
+def caller_of_token(secret: str) -> Caller | None:
+    """The caller that a program is: the token's person, in the token's account alone, or with the staff roles alone.
+
+    None for a token that is not known or was withdrawn, and when its person left the account.
+    """
+    row = ApiToken.objects.filter(secret_hash=hash_of(secret), withdrawn_at=None).select_related("person", "seller")
+    token = row.first()
+    if token is None or not token.person.is_active:
+        return None
+    whole = caller_for(token.person, seller_number=token.seller.number if token.seller else "")
+    today = clock.now().date()
+    if token.used_on_date != today:
+        ApiToken.objects.filter(pk=token.pk).update(used_on_date=today)
+    if token.seller is None:
+        return replace(whole, memberships=(), seller=None, language=token.person.language) if whole.roles else None
+    if whole.role_in(token.seller) is None:
+        return None
+    mine = tuple(m for m in whole.memberships if m.seller_id == token.seller_id)
+    return replace(whole, memberships=mine, roles=frozenset(), language=token.person.language)
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a token's secret, which is random enough to need no salt."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def caller_of_request(request: HttpRequest) -> Caller:

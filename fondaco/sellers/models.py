@@ -333,6 +333,32 @@ class Invitation(models.Model):
         return f"{self.email} as {self.role}"
 
 
+class ApiToken(models.Model):
+    """What a program shows to act for one person: in one seller account, or as staff of the marketplace.
+
+    Only a hash of the secret is kept. It is good until it is withdrawn or the person leaves the account.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    seller = models.ForeignKey(
+        SellerAccount, null=True, blank=True, on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(max_length=60)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    shown_part = models.CharField(max_length=12)  # the secret's beginning, to tell tokens apart
+    request_key = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    used_on_date = models.DateField(null=True, blank=True)  # by days: a write a day, not one a request
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "request_key"], name="api_token_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SimulatedCharge(models.Model):
     """What the card simulator was asked to charge: its memory, one row a key. An empty `reason` means paid."""
 

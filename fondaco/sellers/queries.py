@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Caller
-from fondaco.sellers.models import Address, Card, Invitation, Membership, Person, SellerAccount
+from fondaco.sellers.models import Address, ApiToken, Card, Invitation, Membership, Person, SellerAccount
 from fondaco.sellers.rules import Capability, Role, fold_email, fold_name
 
 
@@ -88,6 +88,12 @@ def card_for(caller: Caller, card_id: str | uuid.UUID) -> Card:
     if card is None:
         raise NotFound
     return card
+
+
+def tokens_of(caller: Caller) -> list[ApiToken]:
+    """The caller's own API tokens that still work, newest first."""
+    mine = ApiToken.objects.filter(person=caller.require_person(), withdrawn_at=None)
+    return list(mine.select_related("seller").order_by("-created_at", "-id"))
 
 
 def default_card_of(seller: SellerAccount) -> Card | None:

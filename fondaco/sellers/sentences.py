@@ -34,6 +34,8 @@ def teach() -> None:
             "member.joined": N_("Joined the account."),
             "member.role_changed": N_("Changed the role of %(email)s."),
             "member.removed": N_("Removed %(email)s from the account."),
+            "token.made": N_("Made the API token %(name)s."),
+            "token.withdrawn": N_("Withdrew the API token %(name)s."),
             "staff.role_granted": N_("Gave a role of the marketplace."),
             "staff.role_revoked": N_("Took a role of the marketplace away."),
         }

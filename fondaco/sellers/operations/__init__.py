@@ -26,6 +26,7 @@ from fondaco.sellers.operations.people import (
     withdraw_invitation,
 )
 from fondaco.sellers.operations.persons import change_person, choose_language
+from fondaco.sellers.operations.tokens import make_token, withdraw_token
 
 __all__ = [
     "accept_invitation",
@@ -43,6 +44,7 @@ __all__ = [
     "invitation_for",
     "invite",
     "make_card_default",
+    "make_token",
     "register_seller",
     "release_brand",
     "remove_address",
@@ -52,4 +54,5 @@ __all__ = [
     "start_vacation",
     "use_address",
     "withdraw_invitation",
+    "withdraw_token",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.sellers.web import account, addresses, cards, operator, outbox, people, person, personas, register
+from fondaco.sellers.web import account, addresses, cards, operator, outbox, people, person, personas, register, tokens
 
 app_name = "sellers"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("join/<str:secret>/", people.join, name="join"),
     path("account/", person.profile, name="profile"),
     path("account/language/", person.language, name="language"),
+    path("account/tokens/", tokens.listing, name="tokens"),
+    path("account/tokens/<str:token_id>/withdraw/", tokens.withdraw, name="token_withdraw"),
     path("account/seller/", person.switch, name="switch"),
     path("operator/sellers/", operator.sellers, name="admin_list"),
     path("operator/sellers/<str:number>/", operator.seller, name="admin_seller"),
