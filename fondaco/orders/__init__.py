@@ -1,1 +1,1 @@
-"""Orders: carts, checkout, orders, their items and units, parcels."""
+"""Orders: carts, checkouts, orders, items, units and parcels."""

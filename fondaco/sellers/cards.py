@@ -50,6 +50,10 @@ class CardGateway(Protocol):
 
     def charge(self, *, token: str, amount_minor: int, currency: str, key: str) -> ChargeOutcome: ...
 
+    def give_back(self, *, token: str, amount_minor: int, currency: str, key: str, of_key: str) -> None:
+        """Give back part of what was charged with `of_key`; again with the same `key`, nothing more goes back."""
+        ...
+
 
 TEST_CARDS = {
     "4242424242424242": ("sim_visa_ok", "visa", ""),
@@ -82,6 +86,12 @@ class SimulatedCards:
         except IntegrityError:
             row = SimulatedCharge.objects.get(key=key)
         return ChargeOutcome(is_paid=not row.reason, reason=row.reason)
+
+    def give_back(self, *, token: str, amount_minor: int, currency: str, key: str, of_key: str) -> None:
+        with transaction.atomic():
+            SimulatedCharge.objects.get_or_create(
+                key=key, defaults={"token": token, "amount_minor": -amount_minor, "currency": currency}
+            )
 
 
 def gateway() -> CardGateway:

@@ -360,7 +360,7 @@ class ApiToken(models.Model):
 
 
 class SimulatedCharge(models.Model):
-    """What the card simulator was asked to charge: its memory, one row a key. An empty `reason` means paid."""
+    """What the card simulator was asked to charge: its memory, one row a key. An empty `reason` means paid; below zero: given back."""
 
     key = models.CharField(max_length=120, primary_key=True)
     token = models.CharField(max_length=80)

@@ -1,0 +1,1 @@
+"""Tables of fulfilment: enrolment, limits, templates; carriers and labels."""

@@ -1,0 +1,1 @@
+"""Pages of orders: cart, checkout, Your Orders, the seller's Orders."""
