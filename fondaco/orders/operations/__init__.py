@@ -18,6 +18,13 @@ from fondaco.orders.operations.place import (
     place_order,
     settle,
 )
+from fondaco.orders.operations.refund import (
+    RefundAbovePaid,
+    RefundCurrency,
+    Refunded,
+    record_refund,
+    refundable,
+)
 from fondaco.orders.operations.ship import (
     LabelElsewhere,
     NothingToShip,
@@ -43,6 +50,9 @@ __all__ = [
     "OwnOffer",
     "PaymentPending",
     "PriceChanged",
+    "RefundAbovePaid",
+    "RefundCurrency",
+    "Refunded",
     "SpeedNotOffered",
     "WrongQuantity",
     "cancel_order",
@@ -51,8 +61,10 @@ __all__ = [
     "place_order",
     "record_delivered",
     "record_lost",
+    "record_refund",
     "record_scan",
     "record_shipment",
+    "refundable",
     "settle",
     "void_shipment",
 ]

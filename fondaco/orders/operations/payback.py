@@ -11,7 +11,7 @@ from fondaco.engine import clock
 from fondaco.kit.errors import Refusal
 from fondaco.kit.money import Money
 from fondaco.orders import locks, nudges
-from fondaco.orders.models import Order, PayBack
+from fondaco.orders.models import Order, OrderUnit, PayBack
 from fondaco.sellers.cards import gateway
 
 
@@ -21,11 +21,18 @@ class MoreThanPaid(Refusal):
 
 
 def pay_back(
-    *, order: Order, amount: Money, key: str, reason: str, posting_id: UUID | None = None, at: datetime | None = None
+    *,
+    order: Order,
+    amount: Money,
+    key: str,
+    reason: str,
+    posting_id: UUID | None = None,
+    unit: OrderUnit | None = None,
+    at: datetime | None = None,
 ) -> PayBack:
     """Give this much of an order back to the buyer's card. Call it in the transaction of its cause.
 
-    The ledger is the caller's: this only moves the card. The same `key` answers the same. Raises MoreThanPaid: what
+    The ledger is the caller's (`record_refund` does both): this only moves the card. `unit`: what it is for. The same `key` answers the same. Raises MoreThanPaid: what
     went back over an order never exceeds what was paid for it.
     """
     with transaction.atomic():
@@ -43,6 +50,7 @@ def pay_back(
             key=key,
             reason=reason,
             posting_id=posting_id,
+            unit=unit,
             made_at=at or clock.now(),
         )
         nudges.pay_back(row.pk)
