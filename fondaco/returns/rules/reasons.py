@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,22 +87,28 @@ class Payment:
     clause: str
 
 
-def read_reason(given: str | int) -> Reason:
-    """A reason from its key (any case) or its number. Raises UnknownReason."""
-    text = str(given).strip().upper()
-    if text.isdigit() and 1 <= int(text) <= len(Reason):
-        return list(Reason)[int(text) - 1]
-    try:
-        return Reason(text)
-    except ValueError:
-        raise UnknownReason(given=given) from None
+def read_reason(given: str | int, keys: Sequence[str] = ()) -> Reason:
+    """A reason from its key (any case) or its number. Raises UnknownReason.
+
+    `keys`: the store's own table in its order (`return.reason_codes`), where it differs from Table C.
+    """
+    known: Sequence[str] = keys or list(Reason)
+    text = str(given).strip().upper()[:60]
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(known):
+        text = str(known[int(text) - 1])
+    if text in known:
+        try:
+            return Reason(text)
+        except ValueError:
+            pass
+    raise UnknownReason(given=str(given)[:60])
 
 
 def who_pays(
     *,
     reason: Reason,
     categories: Collection[str],
-    buyer_paid: Collection[Reason] = BUYER_PAID,
+    buyer_paid: Collection[str] = BUYER_PAID,
     free: Collection[str] = FREE_CATEGORIES,
 ) -> Payment:
     """One free category among several suffices (Q-28); otherwise the reason decides (Table C)."""

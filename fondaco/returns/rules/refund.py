@@ -1,7 +1,8 @@
 """What is refunded for a parcel that came back: one plan, used by every page, the API and the operation.
 
 Sources: PRIME-35…45, Q-23…Q-29. Amounts are whole minor units of one currency; percentages are of the item price
-paid per unit, without shipping and tax (Q-26). Rounded half up, once per component; a refund is never below zero.
+paid per unit, without shipping and tax (Q-26). Rounded half up, once per component; a refund is never below zero,
+and with what was refunded for the unit before never above what was paid.
 """
 
 from __future__ import annotations
@@ -22,15 +23,30 @@ from fondaco.returns.rules.reasons import (
 )
 from fondaco.returns.rules.window import Lateness, Window, lateness
 
+MOST_MINOR = 10**15
+"""The largest amount that the books take in one entry."""
+
 
 class Grade(StrEnum):
-    """What the warehouse found. Anything but `original` may allow a deduction."""
+    """What the warehouse found. Anything but `original` may allow a deduction (PRIME-39, PRIME-40)."""
 
     ORIGINAL = "original"
     DAMAGED = "damaged"
     MISSING_PARTS = "missing_parts"
+    NOT_ORIGINAL = "not_original"
     USED = "used"
     OPENED = "opened"
+
+
+CONDITION_GRADES = frozenset({Grade.DAMAGED, Grade.MISSING_PARTS, Grade.NOT_ORIGINAL, Grade.USED})
+"""PRIME-39: damaged, missing parts, not in original condition, or obviously used."""
+
+
+class Combination(StrEnum):
+    """How several allowances for one unit combine (policy `refund.combination`, Q-24)."""
+
+    HIGHEST_CAP = "highest_cap"
+    SUM_OF_CAPS = "sum_of_caps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +59,40 @@ class RefundPolicy:
     opened_software_max_pct: int = 100
     photo_required_from_pct: int = 20
     exception_grace_days: int = 15
-    buyer_paid: frozenset[Reason] = BUYER_PAID
+    buyer_paid: frozenset[str] = BUYER_PAID
     free_categories: frozenset[str] = FREE_CATEGORIES
+    at_fault: frozenset[str] = NOT_THE_BUYERS_FAULT
+    combination: Combination = Combination.HIGHEST_CAP
     version: str = "defaults"
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """One unit in the parcel. `deduct_pct` is what the seller asks for; 0 unless the seller says otherwise."""
+    """One unit in the parcel. `deduct_pct` is what the seller asks for; 0 unless the seller says otherwise.
+
+    `grade`: None while nobody has looked. `shipping_minor`: outbound shipping that goes back with it (B-PRIME-21).
+    `refunded_before_minor`: what the buyer has had for this unit already. `window`, `received_on` and `accepted_on`
+    are the parcel's unless the unit has its own: goods of several windows may travel together, and arrive one by one.
+    """
 
     reason: Reason
     price_minor: int
     tax_minor: int = 0
     categories: frozenset[str] = frozenset()
-    grade: Grade = Grade.ORIGINAL
+    grade: Grade | None = Grade.ORIGINAL
     photo: bool = False
     deduct_pct: int = 0
     unit: str = ""
+    shipping_minor: int = 0
+    refunded_before_minor: int = 0
+    window: Window | None = None
+    received_on: date | None = None
+    accepted_on: date | None = None
+
+    @property
+    def paid_minor(self) -> int:
+        """What the buyer paid for it."""
+        return self.price_minor + self.tax_minor + self.shipping_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +111,7 @@ class RefundFacts:
 class Component:
     """One line of the sum: positive is paid to the buyer, negative is kept from the refund."""
 
-    kind: str  # item | tax | deduction | tax_on_deduction | label
+    kind: str  # item | tax | shipping | deduction | tax_on_deduction | refunded_before | label
     minor: int
     clause: str
 
@@ -103,11 +136,12 @@ class UnitPlan:
     label_share_minor: int
     label_on_seller_minor: int
     components: tuple[Component, ...]
+    lateness: Lateness = Lateness.IN_TIME
 
 
 @dataclass(frozen=True, slots=True)
 class RefundPlan:
-    """The whole parcel. `refund_minor` is the sum of the units' refunds."""
+    """The whole parcel. `refund_minor` is the sum of the units' refunds; `lateness` that of the parcel's own days."""
 
     currency: str
     refund_minor: int
@@ -143,36 +177,33 @@ class ImpossibleAmount(Invalid):
 def plan_refund(facts: RefundFacts, policy: RefundPolicy) -> RefundPlan:
     """The plan, or a refusal (DeductionTooHigh, PhotoAndGradeNeeded, ImpossibleAmount)."""
     _check_amounts(facts)
-    late = lateness(
-        of=facts.window,
-        received_on=facts.received_on,
-        accepted_on=facts.accepted_on,
-        late_after_days=policy.late_after_days,
-        grace_days=policy.exception_grace_days,
-    )
     shares = split_label(facts.label_minor, len(facts.units))
-    units = tuple(_unit(u, share, late, policy) for u, share in zip(facts.units, shares, strict=True))
+    units = tuple(
+        _unit(unit, share, _lateness(facts, unit, policy), policy)
+        for unit, share in zip(facts.units, shares, strict=True)
+    )
     return RefundPlan(
         currency=facts.currency,
         refund_minor=sum(u.refund_minor for u in units),
         label_on_seller_minor=sum(u.label_on_seller_minor for u in units),
-        lateness=late,
+        lateness=_lateness(facts, None, policy),
         policy_version=policy.version,
         units=units,
     )
 
 
 def highest_cap(unit: UnitFacts, late: Lateness, policy: RefundPolicy) -> Cap:
-    """Caps do not add up: the highest single one holds (Q-24)."""
+    """The highest single cap holds; caps do not add up (Q-24), unless the operator's policy says they do."""
     caps = [(0, "PRIME-37")]
     if late is Lateness.LATE:
         caps.append((policy.late_max_pct, "PRIME-38"))
-    if unit.reason not in NOT_THE_BUYERS_FAULT:
-        if unit.grade in {Grade.DAMAGED, Grade.MISSING_PARTS, Grade.USED}:
-            caps.append((policy.condition_max_pct, "PRIME-39"))
-        if unit.grade is Grade.OPENED and "software" in unit.categories:
-            caps.append((policy.opened_software_max_pct, "PRIME-40"))
+    if unit.grade in CONDITION_GRADES and unit.reason not in policy.at_fault:
+        caps.append((policy.condition_max_pct, "PRIME-39"))
+    if unit.grade is Grade.OPENED and "software" in unit.categories and unit.reason != Reason.DEFECTIVE:
+        caps.append((policy.opened_software_max_pct, "PRIME-40"))
     pct, clause = max(caps)
+    if policy.combination is Combination.SUM_OF_CAPS:
+        pct = min(100, sum(allowed for allowed, _clause in caps))
     return Cap(pct, clause, policy.photo_required_from_pct)
 
 
@@ -189,40 +220,54 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+def _lateness(facts: RefundFacts, unit: UnitFacts | None, policy: RefundPolicy) -> Lateness:
+    return lateness(
+        of=(unit and unit.window) or facts.window,
+        received_on=(unit and unit.received_on) or facts.received_on,
+        accepted_on=(unit and unit.accepted_on) or facts.accepted_on,
+        late_after_days=policy.late_after_days,
+        grace_days=policy.exception_grace_days,
+    )
+
+
 def _unit(unit: UnitFacts, share: int, late: Lateness, policy: RefundPolicy) -> UnitPlan:
     cap = highest_cap(unit, late, policy)
     _check_deduction(unit, cap)
     kept = half_up(unit.price_minor * unit.deduct_pct, 100)
     tax_kept = half_up(unit.tax_minor * unit.deduct_pct, 100)
-    before_label = unit.price_minor - kept + unit.tax_minor - tax_kept
+    left = unit.paid_minor - kept - tax_kept
+    before = min(unit.refunded_before_minor, left)
     payment = who_pays(
         reason=unit.reason, categories=unit.categories, buyer_paid=policy.buyer_paid, free=policy.free_categories
     )
-    from_buyer = min(share, before_label) if payment.payer is Payer.BUYER else 0
+    from_buyer = min(share, left - before) if payment.payer is Payer.BUYER else 0
     lines = [
         Component("item", unit.price_minor, "PRIME-37"),
         Component("tax", unit.tax_minor, "Q-26"),
+        Component("shipping", unit.shipping_minor, "B-PRIME-21"),
         Component("deduction", -kept, cap.clause),
         Component("tax_on_deduction", -tax_kept, "Q-26"),
+        Component("refunded_before", -before, "Q-34"),
         Component("label", -from_buyer, payment.clause if from_buyer == share else "Q-27"),
     ]
     return UnitPlan(
         unit=unit.unit,
-        refund_minor=before_label - from_buyer,
+        refund_minor=left - before - from_buyer,
         payer=payment.payer,
         cap=cap,
         label_share_minor=share,
         label_on_seller_minor=share - from_buyer,
         components=tuple(c for c in lines if c.minor or c.kind == "item"),
+        lateness=late,
     )
 
 
 def _check_amounts(facts: RefundFacts) -> None:
-    if facts.label_minor < 0:
+    if not 0 <= facts.label_minor <= MOST_MINOR:
         raise ImpossibleAmount(field="label_minor", given=facts.label_minor)
     for unit in facts.units:
-        for name in ("price_minor", "tax_minor"):
-            if getattr(unit, name) < 0:
+        for name in ("price_minor", "tax_minor", "shipping_minor", "refunded_before_minor"):
+            if not 0 <= getattr(unit, name) <= MOST_MINOR:
                 raise ImpossibleAmount(field=name, given=getattr(unit, name))
         if not 0 <= unit.deduct_pct <= 100:
             raise ImpossibleAmount(field="deduct_pct", given=unit.deduct_pct)
@@ -232,6 +277,5 @@ def _check_deduction(unit: UnitFacts, cap: Cap) -> None:
     if unit.deduct_pct > cap.pct:
         raise DeductionTooHigh(asked=unit.deduct_pct, cap=cap.pct)
     needs = cap.photo_and_grade_from_pct
-    graded = unit.grade is not Grade.ORIGINAL or cap.clause == "PRIME-38"
-    if unit.deduct_pct >= needs and not (unit.photo and graded):
+    if unit.deduct_pct >= max(1, needs) and not (unit.photo and unit.grade is not None):
         raise PhotoAndGradeNeeded(limit=needs)
