@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class FulfilmentConfig(AppConfig):
     name = "fondaco.fulfilment"
     label = "fulfilment"
+
+    def ready(self) -> None:
+        from fondaco.fulfilment import sentences
+
+        sentences.teach()

@@ -1,1 +1,15 @@
-"""Tables of fulfilment: enrolment, limits, templates; carriers and labels."""
+"""Tables of fulfilment."""
+
+from fondaco.fulfilment.models.carrier import SimulatedCall, SimulatedFault, SimulatedParcel, SimulatedScan
+from fondaco.fulfilment.models.labels import Label, LabelStep, TermsAccepted, TrackingEvent
+
+__all__ = [
+    "Label",
+    "LabelStep",
+    "SimulatedCall",
+    "SimulatedFault",
+    "SimulatedParcel",
+    "SimulatedScan",
+    "TermsAccepted",
+    "TrackingEvent",
+]

@@ -1,0 +1,44 @@
+"""Fulfilment's tasks: load by id, call one operation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fondaco.engine import clock
+from fondaco.engine.sweeps import sweep
+from fondaco.engine.tasks import job, nudge
+from fondaco.fulfilment.carriers.port import CarrierSilent
+from fondaco.fulfilment.operations import labels, tracking
+from fondaco.fulfilment.queries.labels import labels_to_look_at, open_questions
+
+
+@job(queue="fast")
+def ask_carrier(label_id: str) -> None:
+    """Buy or void a label. Without an answer the row says when to ask again."""
+    try:
+        labels.ask_carrier(label_id=UUID(label_id))
+    except CarrierSilent:
+        pass
+
+
+@job(queue="default")
+def look_at_tracking(label_id: str) -> None:
+    """Where is the parcel? Without an answer we look again at the next turn."""
+    try:
+        tracking.look_at_tracking(label_id=UUID(label_id))
+    except CarrierSilent:
+        pass
+
+
+@sweep
+def open_label_questions() -> None:
+    """Labels whose carrier was never asked, or never answered."""
+    for label_id in open_questions(at=clock.now()):
+        nudge(ask_carrier, str(label_id))
+
+
+@sweep
+def parcels_on_their_way() -> None:
+    """Parcels whose carrier may have something new to say."""
+    for label_id in labels_to_look_at(at=clock.now()):
+        nudge(look_at_tracking, str(label_id))
