@@ -10,6 +10,7 @@ from fondaco.api.urls import urls as api_urls
 from fondaco.config.api_doors import mounted
 
 _DOORS = [
+    ("", "fondaco.spapi.web.urls"),
     ("", "fondaco.web.urls"),
     ("", "fondaco.catalogue.web.urls"),
     ("", "fondaco.images.web.urls"),

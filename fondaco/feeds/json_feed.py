@@ -110,6 +110,11 @@ def _header(value: Any) -> Header:
     )
 
 
+def one_row(message: Any, reading: Reading, own: frozenset[str]) -> Iterator[dict[str, str]]:
+    """The cells of a single message; its faults go to `reading.issues`."""
+    yield from _row(message, reading, set(), own)
+
+
 def _row(message: Any, reading: Reading, seen: set[int], own: frozenset[str]) -> Iterator[dict[str, str]]:
     number = reading.messages
     reason = _schema_fault(message)

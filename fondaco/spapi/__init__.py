@@ -1,1 +1,1 @@
-"""The Selling Partner API door."""
+"""The Selling Partner API door: published paths, shapes, limits and errors, answered by the operations of the pages."""

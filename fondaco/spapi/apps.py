@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class SpApiConfig(AppConfig):
     name = "fondaco.spapi"
     label = "spapi"
+
+    def ready(self) -> None:
+        from fondaco.spapi import sentences
+
+        sentences.teach()

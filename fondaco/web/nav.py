@@ -86,6 +86,7 @@ PLACES = (
             page(late_name("handmade"), "makers:home"),
             page(_("Reports"), "ledger:reports"),
             page(_("Cases"), "cases:list"),
+            page(_("Applications"), "spapi:applications"),
             page(_("Account"), "sellers:account"),
         ),
     ),

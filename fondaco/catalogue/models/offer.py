@@ -93,6 +93,8 @@ class Offer(models.Model):
         ]
         indexes = [
             models.Index(fields=["seller", "id"], name="offer_of_seller"),
+            # The interface for programs lists by the last change; rows come in that order, so it grows at its end.
+            models.Index(fields=["seller", "updated_at", "id"], name="offer_last_changed"),
             # Those that are fine are found by walking all; the others are what sellers look for.
             models.Index(
                 fields=["seller", "image_status", "id"],

@@ -1,0 +1,22 @@
+"""Tables of the door: applications, what sellers allowed them, tokens, documents, feeds."""
+
+from fondaco.spapi.models.access import (
+    AccessToken,
+    Application,
+    AuthorisationCode,
+    Grant,
+    RestrictedToken,
+)
+from fondaco.spapi.models.documents import Document, FeedRequest
+from fondaco.spapi.models.limits import Allowance
+
+__all__ = [
+    "AccessToken",
+    "Allowance",
+    "Application",
+    "AuthorisationCode",
+    "Document",
+    "FeedRequest",
+    "Grant",
+    "RestrictedToken",
+]

@@ -1,0 +1,20 @@
+"""How the timeline tells what happened to applications and grants."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as N_
+
+from fondaco.history import Sentence, speak
+
+
+def teach() -> None:
+    """Called once, when the application is ready."""
+    speak(
+        {
+            "application.registered": N_("Registered the application %(name)s."),
+            "application.secret_rotated": N_("Made a new secret for the application."),
+            "application.ended": Sentence(N_("Removed the application."), "warn"),
+            "grant.given": Sentence(N_("Let the application %(application)s act for the account."), "good"),
+            "grant.revoked": Sentence(N_("Ended the access of an application."), "warn"),
+        }
+    )

@@ -1,0 +1,147 @@
+"""The published models, read where they stand: every reply of every test is held against them.
+
+They stay outside the project: `FONDACO_SPAPI_MODELS` names the folder, or it stands beside the checkout. Without it the
+tests say what they leave out; with `CI=true` that is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from jsonschema import Draft4Validator, FormatChecker
+
+ROOT = Path(__file__).resolve().parents[3]
+
+#: Published answers that break their own model (operation, status): nothing of ours, only the static replay meets them.
+BAD_ANSWERS = frozenset(
+    {
+        ("getAccount", 200),
+        ("getEligibleShipmentServices", 200),
+        ("cancelShipment", 200),
+        ("getSupplySources", 200),
+        ("createSupplySource", 200),
+        ("getSupplySource", 200),
+        ("updateSupplySource", 204),
+        ("updateSupplySourceStatus", 204),
+        ("archiveSupplySource", 204),
+        ("listBalances", 200),
+        ("listSummary", 200),
+    }
+)
+
+
+def folder() -> Path | None:
+    """Where the models stand, or None."""
+    named = os.environ.get("FONDACO_SPAPI_MODELS")
+    found = Path(named) if named else ROOT.parent / "shared" / "spapi-models"
+    return found if (found / "sellers.json").is_file() else None
+
+
+def require() -> Path:
+    """The folder; leaves the test out without it, or fails it with `CI=true`."""
+    found = folder()
+    if found is None:
+        message = "the published models are not here (FONDACO_SPAPI_MODELS names their folder)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One operation of a model."""
+
+    name: str
+    method: str
+    path: str
+    model: str
+    responses: dict[str, Any]
+    spec: dict[str, Any]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{[A-Za-z]+\}", "[^/]+", self.path) + "/?")
+
+
+@cache
+def models() -> dict[str, dict[str, Any]]:
+    """The models by file name."""
+    return {p.name: json.loads(p.read_text(encoding="utf-8")) for p in sorted(require().glob("*.json"))}
+
+
+@cache
+def operations() -> dict[str, Published]:
+    """Every published operation by name."""
+    found = {}
+    for model, document in models().items():
+        for path, methods in document["paths"].items():
+            for method, spec in methods.items():
+                if method in ("get", "post", "put", "patch", "delete"):
+                    name = spec["operationId"]
+                    found[name] = Published(name, method.upper(), path, model, spec["responses"], spec)
+    return found
+
+
+def operation_at(method: str, path: str) -> Published | None:
+    """The published operation that this request asks for; the path with the fewest parameters wins."""
+    fits = [o for o in operations().values() if o.method == method and o.pattern.fullmatch(path)]
+    return min(fits, key=lambda o: o.path.count("{"), default=None)
+
+
+_formats = FormatChecker(formats=())
+
+
+@_formats.checks("date-time", raises=ValueError)
+def _date_time(value: object) -> bool:
+    if isinstance(value, str):
+        if "T" not in value:
+            raise ValueError(value)
+        if datetime.fromisoformat(value).tzinfo is None:
+            raise ValueError(value)
+    return True
+
+
+def faults(operation: Published, status: int, body: Any) -> list[str]:
+    """What is wrong with a reply by its model: nothing is []."""
+    response = operation.responses.get(str(status))
+    if response is None:
+        # Every model has the shape of errors, but not every model lists every status of the gateway before it.
+        return [] if status in (401, 403, 404, 405, 413, 415, 429, 503) and _is_error(body) else [f"status {status}"]
+    schema = response.get("schema")
+    if schema is None:
+        return [] if body is None else ["a body where the model has none"]
+    document = models()[operation.model]
+    whole = {**schema, "definitions": document["definitions"]} if "$ref" not in schema else _joined(schema, document)
+    found = Draft4Validator(whole, format_checker=_formats).iter_errors(body)
+    return [f"{'/'.join(str(p) for p in e.absolute_path)}: {e.message[:200]}" for e in found]
+
+
+def _joined(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    return {"allOf": [{"$ref": schema["$ref"]}], "definitions": document["definitions"]}
+
+
+def _is_error(body: Any) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("errors"), list) and all("code" in e for e in body["errors"])
+
+
+def check(response: Any) -> None:
+    """Hold a reply of the test client against the model of what was asked."""
+    request = response.wsgi_request
+    path = urlsplit(request.get_full_path()).path
+    operation = operation_at(request.method, path)
+    if operation is None:
+        return
+    body = json.loads(response.content) if response.content else None
+    wrong = faults(operation, response.status_code, body)
+    assert not wrong, f"{operation.name} {response.status_code}: {wrong}\n{json.dumps(body)[:2000]}"
+    assert response.headers["x-amzn-RequestId"]
