@@ -9,5 +9,9 @@ class FulfilmentConfig(AppConfig):
 
     def ready(self) -> None:
         from fondaco.fulfilment import sentences
+        from fondaco.fulfilment.operations import buying
+        from fondaco.fulfilment.web import panels
 
         sentences.teach()
+        buying.follow_orders()
+        panels.show()

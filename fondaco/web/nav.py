@@ -81,6 +81,7 @@ PLACES = (
             page(_("Add a Product"), "catalogue:add_product"),
             page(_("Inventory files"), "feeds:uploads", "feeds:list", "feeds:home"),
             page(_("Orders"), "orders:seller_list"),
+            page(_("Shipping"), "fulfilment:labels"),
             page(_("Returns"), "returns:seller_list"),
             page(_("Buyer messages"), "messaging:seller_list"),
             page(late_name("handmade"), "makers:home"),

@@ -93,6 +93,18 @@ def first_scan_on_time(*, first_scan_at: datetime | None, ship_by: date | None, 
     return ship_by is None or first_scan_at.astimezone(zone).date() <= ship_by
 
 
+#: The marketplace's own terms of buying labels; who accepts them accepts the carrier's beside them (PRIME-20).
+MARKETPLACE = "marketplace"
+MARKETPLACE_TERMS = "buy-shipping-2022-01"
+
+PROTECTED, LATE_RISK = "claims_protected_label", "late_delivery_risk"
+
+
+def is_protected(*, protectable: bool, has_late_risk: bool, excluded: Iterable[str]) -> bool:
+    """Whether a label carries "claims protected" (B-PRIME-25): the service must offer it, and no excluded mark be on it."""
+    return protectable and not (has_late_risk and LATE_RISK in set(excluded))
+
+
 def pause_before_asking(asks: int) -> timedelta:
     """How long an unanswered question to a carrier rests before it is asked again with the same key."""
     return min(timedelta(minutes=1) * 2 ** min(max(0, asks - 1), 10), timedelta(hours=2))

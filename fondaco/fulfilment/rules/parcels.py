@@ -88,3 +88,30 @@ def band_price[T](weight_g: int, bands: Sequence[tuple[int | None, T]]) -> T | N
 
 def _reaches_in(mm: int, inches: int) -> bool:
     return mm * 10 >= inches * MM_PER_INCH_X10
+
+
+#: What a packed unit weighs and measures when its seller has never said so, by department.
+USUAL: Mapping[str, Package] = {
+    "clothing": Package(400, 300, 220, 40),
+    "shoes": Package(1200, 340, 220, 130),
+    "jewelry": Package(120, 120, 90, 40),
+    "watches": Package(350, 150, 120, 90),
+    "books": Package(600, 260, 190, 40),
+    "media": Package(200, 200, 150, 20),
+    "software": Package(200, 200, 150, 20),
+    "furniture": Package(14_000, 900, 500, 200),
+    "electronics": Package(900, 300, 200, 120),
+    "home": Package(1500, 320, 260, 180),
+    "sports": Package(1600, 400, 250, 150),
+}
+PLAIN = Package(800, 260, 200, 120)
+
+
+def together(units: Sequence[Package]) -> Package:
+    """One box for all: the weights summed, the units laid on each other along their shortest sides."""
+    if not units:
+        return PLAIN
+    length = max(unit.sides_mm[0] for unit in units)
+    width = max(unit.sides_mm[1] for unit in units)
+    height = min(MOST_MM, sum(unit.sides_mm[2] for unit in units))
+    return Package(min(MOST_GRAMS, sum(unit.weight_g for unit in units)), length, width, height)
