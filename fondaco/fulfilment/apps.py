@@ -8,10 +8,11 @@ class FulfilmentConfig(AppConfig):
     label = "fulfilment"
 
     def ready(self) -> None:
-        from fondaco.fulfilment import sentences
+        from fondaco.fulfilment import programme, sentences
         from fondaco.fulfilment.operations import buying
         from fondaco.fulfilment.web import panels
 
         sentences.teach()
         buying.follow_orders()
         panels.show()
+        programme.register()

@@ -1,4 +1,4 @@
-"""How timelines tell what happened to labels and parcels."""
+"""How timelines tell what happened to labels and parcels, and in the programme."""
 
 from __future__ import annotations
 
@@ -23,5 +23,23 @@ def teach() -> None:
             "carriers.moved": N_("Moved a simulated parcel by hand: %(what)s."),
             "carriers.fault_set": Sentence(N_("Let the simulated carriers fail: %(kind)s."), "warn"),
             "carriers.healed": N_("Mended the simulated carriers."),
+            "prime.terms_accepted": Sentence(N_("Requirements accepted, version %(terms_version)s."), "progress"),
+            "prime.activated": Sentence(N_("Enrolment is active."), "good"),
+            "prime.left": Sentence(N_("Left the programme."), "neutral"),
+            "prime.volume_changed": N_("Daily order limit: %(limit)s."),
+            "prime.all_off": Sentence(N_("All programme offers switched off."), "warn"),
+            "prime.all_on": Sentence(N_("Programme offers switched on again."), "good"),
+            "prime.item_enrolled": Sentence(N_("Enrolled in the programme."), "good"),
+            "prime.item_removed": N_("Taken out of the programme."),
+            "prime.item_suspended": Sentence(N_("Suspended from the programme: %(reason_code)s."), "warn"),
+            "prime.item_restored": Sentence(N_("Enrolled again, by itself."), "good"),
+            "prime.offer_sanctioned": Sentence(N_("The marketplace removed this offer."), "bad"),
+            "prime.eligibility_removed": Sentence(
+                N_("The marketplace removed the eligibility for the programme."), "bad"
+            ),
+            "prime.sanction_lifted": Sentence(N_("The marketplace took a sanction back."), "good"),
+            "shipping.template_saved": N_("Shipping template “%(name)s” saved."),
+            "shipping.template_removed": N_("Shipping template removed."),
+            "shipping.template_chosen": N_("Another shipping template chosen."),
         }
     )

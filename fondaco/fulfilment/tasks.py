@@ -8,7 +8,7 @@ from fondaco.engine import clock
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job, nudge
 from fondaco.fulfilment.carriers.port import CarrierSilent
-from fondaco.fulfilment.operations import labels, tracking
+from fondaco.fulfilment.operations import items, labels, tracking
 from fondaco.fulfilment.queries.labels import labels_to_look_at, open_questions
 
 
@@ -42,3 +42,16 @@ def parcels_on_their_way() -> None:
     """Parcels whose carrier may have something new to say."""
     for label_id in labels_to_look_at(at=clock.now()):
         nudge(look_at_tracking, str(label_id))
+
+
+@job(queue="default")
+def keep_item_in_step(offer_id: str) -> None:
+    """Suspend or restore one enrolled offer as its stock and dates are now."""
+    items.step(offer_id=UUID(offer_id))
+
+
+@sweep
+def keep_items_in_step() -> None:
+    """What no watcher saw: stock from files, restock dates that have come."""
+    for offer_id in items.out_of_step(at=clock.now()):
+        nudge(keep_item_in_step, str(offer_id))

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
 
 from fondaco import history
-from fondaco.catalogue import locks, nudges, restrictions
+from fondaco.catalogue import locks, nudges, restrictions, watchers
 from fondaco.catalogue.models import Channel, Condition, Offer, OfferStatus, Product
 from fondaco.catalogue.operations import stock
 from fondaco.catalogue.product_types import product_type
@@ -152,8 +152,10 @@ def change_offer(
         for name, value in changed.items():
             setattr(offer, name, value)
         if changed:
+            watchers.require_allowed(offer, at=at)
             offer.updated_at = at
             offer.save(update_fields=[*changed, "updated_at"])
+            watchers.changed(offer, at=at)
         if quantity is not None:
             moved = stock.set_quantity(offer, quantity=_quantity(quantity), cause="stated by the seller", at=at)
             if moved:
@@ -215,6 +217,7 @@ def put_up(
         updated_at=at,
     )
     units = _quantity(quantity)
+    watchers.require_allowed(offer, at=at)
     try:
         with transaction.atomic():
             offer.save(force_insert=True)
@@ -260,7 +263,10 @@ def _change_status(caller: Caller, offer_id: str | UUID, status: OfferStatus, *,
         if status == OfferStatus.ACTIVE:
             require_active(found.seller)
         offer.status, offer.updated_at = status, at
+        if status == OfferStatus.ACTIVE:
+            watchers.require_allowed(offer, at=at)
         offer.save(update_fields=["status", "updated_at"])
+        watchers.changed(offer, at=at)
         history.record(actor=caller, verb=verb, subject=offer, why=why, at=at)
         nudges.publish(offer.product_id)
     return offer

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from fondaco.catalogue import locks
+from fondaco.catalogue import locks, watchers
 from fondaco.catalogue.models import Offer, StockMovement
 from fondaco.catalogue.rules import stock
 from fondaco.catalogue.rules.stock import Bucket, Movement, MovementKind
@@ -44,9 +44,11 @@ def set_quantity(offer: Offer, *, quantity: int, cause: str, at: datetime) -> St
 
 def move(offer: Offer, moved: Movement, *, cause: str, at: datetime, key: str | None = None) -> StockMovement:
     """Write one movement of a locked offer and its new counts."""
-    after = stock.apply(offer.units, moved)
+    before, after = offer.units_sellable, stock.apply(offer.units, moved)
     offer.units_sellable, offer.units_reserved, offer.units_away = after.sellable, after.reserved, after.away
     offer.save(update_fields=["units_sellable", "units_reserved", "units_away"])
+    if (before > 0) != (after.sellable > 0):
+        watchers.changed(offer, at=at)
     return StockMovement.objects.create(
         offer=offer,
         kind=moved.kind.value,

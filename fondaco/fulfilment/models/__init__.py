@@ -1,17 +1,29 @@
-"""Tables of fulfilment."""
+"""Tables of fulfilment: enrolment, limits, templates; carriers and labels."""
 
 from fondaco.fulfilment.models.carrier import SimulatedCall, SimulatedFault, SimulatedParcel, SimulatedScan
+from fondaco.fulfilment.models.enrolment import Enrolment, PrimeItem, Sanction
 from fondaco.fulfilment.models.labels import Label, LabelStep, TermsAccepted, TrackingEvent
+from fondaco.fulfilment.models.limits import CountedOrder, PrimeDay, VolumeControl
 from fondaco.fulfilment.models.packages import OfferPackage
+from fondaco.fulfilment.models.templates import ShippingTemplate, TemplateOffer, TemplateOption
 
 __all__ = [
+    "CountedOrder",
+    "Enrolment",
     "Label",
     "LabelStep",
     "OfferPackage",
+    "PrimeDay",
+    "PrimeItem",
+    "Sanction",
+    "ShippingTemplate",
     "SimulatedCall",
     "SimulatedFault",
     "SimulatedParcel",
     "SimulatedScan",
+    "TemplateOffer",
+    "TemplateOption",
     "TermsAccepted",
     "TrackingEvent",
+    "VolumeControl",
 ]

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from fondaco.fulfilment.rules.address import Address, Place, place
+from fondaco.fulfilment.rules.address import Address, Place, Placed, place
 
 
 class Speed(StrEnum):
@@ -62,6 +62,10 @@ class PromiseFacts:
     ships_weekend: bool = False
     delivers_weekend: bool = False
     holidays: frozenset[date] = frozenset()
+    ship_weekdays: frozenset[int] | None = None  # 0–6; None: Monday to Friday, or all days with `ships_weekend`
+    delivery_weekdays: frozenset[int] | None = None
+    home_country: str = "US"  # of the store; Table A sorts US addresses, elsewhere an address at home is a street
+    bmvd: bool = False  # books, music, video, DVD: Table B's other column
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class PromisePolicy:
     weekend_cutoff: time = time(10, 30)
     zip_exceptions: Mapping[str, str] = field(default_factory=dict)  # ZIP prefix → two_day | standard | not_eligible
     benefits: Mapping[Place, Speed | None] = field(default_factory=lambda: dict(BENEFIT))
+    member_prices: Mapping[str, int] = field(default_factory=dict)  # Table B: `two_day`, `two_day:bmvd`; absent: 0
     version: str = "defaults"
 
 
@@ -87,6 +92,7 @@ class OfferedOption:
     promised_date: date
     guaranteed: bool
     clause: str
+    transit_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ class Promise:
 
 def promise(facts: PromiseFacts, policy: PromisePolicy) -> Promise:
     """The options at this address. Never raises for an address, however odd."""
-    placed = place(facts.address)
+    placed = placed_for(facts)
     best = _benefit(placed.place, facts.address.zip, policy)
     if best is None:
         return Promise(False, placed.place, placed.known, "PRIME-08", (), policy.version)
@@ -117,6 +123,14 @@ def promise(facts: PromiseFacts, policy: PromisePolicy) -> Promise:
     ]
     clause = "PRIME-06" if best is Speed.TWO_DAY else "PRIME-07"
     return Promise(True, placed.place, placed.known, clause, tuple(rows), policy.version)
+
+
+def placed_for(facts: PromiseFacts) -> Placed:
+    """The kind of place for this store: at home in a store outside the US, every address is an ordinary one."""
+    home = facts.home_country
+    if home != "US" and facts.address.country.strip().upper() == home:
+        return Placed(Place.CONTIGUOUS_STREET, True)
+    return place(facts.address) if home == "US" else Placed(Place.INTERNATIONAL, True)
 
 
 def ship_date(facts: PromiseFacts, policy: PromisePolicy) -> date:
@@ -137,12 +151,27 @@ def _offered(option: Option, facts: PromiseFacts, policy: PromisePolicy, *, know
         arrives = _next(arrives, lambda d: _delivers(d, facts))
     price, clause = _price(option, facts, policy)
     guaranteed = known and option.transit_days <= policy.guarantee_max_days
-    return OfferedOption(option.speed, price, leaves, arrives, guaranteed, clause)
+    return OfferedOption(option.speed, price, leaves, arrives, guaranteed, clause, option.transit_days)
+
+
+def table_b_key(speed: Speed, where: Place) -> str:
+    """The row of Table B for an option at a kind of place."""
+    if speed is Speed.ECONOMY:
+        return "free_economy"
+    return f"standard_{where.value}" if speed is Speed.STANDARD else speed.value
+
+
+def _member_price(option: Option, facts: PromiseFacts, policy: PromisePolicy) -> int:
+    key = table_b_key(option.speed, placed_for(facts).place)
+    return policy.member_prices.get(f"{key}:bmvd" if facts.bmvd else key, 0)
 
 
 def _price(option: Option, facts: PromiseFacts, policy: PromisePolicy) -> tuple[int, str]:
     if facts.member:
-        return 0, "PRIME-10" if option.speed in (Speed.SAME_DAY, Speed.ONE_DAY) else "PRIME-11"
+        return _member_price(option, facts, policy), "PRIME-10" if option.speed in (
+            Speed.SAME_DAY,
+            Speed.ONE_DAY,
+        ) else "PRIME-11"
     if option.speed not in FAST and policy.standard_free_for_all:
         return 0, "PRIME-12"
     return option.price_minor, "PRIME-13"
@@ -162,11 +191,15 @@ def _cutoff(day: date, facts: PromiseFacts, policy: PromisePolicy) -> time:
 
 
 def _ships(day: date, facts: PromiseFacts) -> bool:
-    return (facts.ships_weekend or day.weekday() < 5) and day not in facts.holidays
+    return _works(day, facts.ship_weekdays, facts.ships_weekend) and day not in facts.holidays
 
 
 def _delivers(day: date, facts: PromiseFacts) -> bool:
-    return (facts.delivers_weekend or day.weekday() < 5) and day not in facts.holidays
+    return _works(day, facts.delivery_weekdays, facts.delivers_weekend) and day not in facts.holidays
+
+
+def _works(day: date, weekdays: frozenset[int] | None, weekend: bool) -> bool:
+    return day.weekday() in weekdays if weekdays is not None else weekend or day.weekday() < 5
 
 
 def _next(day: date, works: Callable[[date], bool]) -> date:

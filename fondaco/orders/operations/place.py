@@ -41,6 +41,7 @@ from fondaco.sellers.addresses import PostalAddress, as_dict, check_address
 from fondaco.sellers.cards import ChargeOutcome, gateway
 from fondaco.sellers.models import Card, Person
 from fondaco.sellers.operations.addresses import AddressRefused
+from fondaco.web.programmes import name_of
 
 MOST_LINES = 100
 KEY_LIMIT = 64
@@ -106,6 +107,13 @@ class DeliveryChanged(Refusal):
     FIX = N_("Look at the new date, then order.")
 
 
+class PrimeOfferOff(Refusal):
+    CODE = "prime_offer_off"
+    WORDS = N_("“%(title)s” is not a %(programme)s offer any more.")
+    FIX = N_("Look at the delivery options again: they have changed.")
+    CLAUSE = "B-PRIME-10"
+
+
 class CardNeeded(Refusal):
     CODE = "card_needed"
     WORDS = N_("A card is needed to pay for this.")
@@ -146,6 +154,7 @@ class Line:
     seen_price_minor: int | None = None
     seen_shipping_minor: int | None = None
     seen_promised_date: date | None = None
+    seen_prime: bool | None = None
     tax_minor: int = 0
     customisation: dict[str, Any] = field(default_factory=dict)
 
@@ -350,6 +359,8 @@ def _agree(
 def _agreed(line: Line, offer: Offer, choices: delivery.Choices) -> _Agreed:
     if not choices.is_eligible:
         raise AddressNotServed(title=offer.product.title, place=choices.place)
+    if line.seen_prime and not choices.is_prime:
+        raise PrimeOfferOff(title=offer.product.title, programme=str(name_of("prime")))
     option = choices.option(line.speed) if line.speed else choices.best
     if option is None:
         raise SpeedNotOffered(title=offer.product.title, speed=line.speed)

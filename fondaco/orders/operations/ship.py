@@ -26,6 +26,7 @@ from fondaco.orders.operations.cancel import summarise
 from fondaco.orders.rules.states import ScanKind, UnitState
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
+from fondaco.web.programmes import name_of
 
 NAME_LIMIT = 60
 
@@ -161,8 +162,6 @@ def _require_label(order: Order, label_id: UUID | None, at: datetime) -> None:
         return
     channel = policy.value("prime.labels.channel", order.store, at=at)
     if channel.value == "buy_shipping":
-        from fondaco.web.programmes import name_of
-
         raise LabelElsewhere(programme=str(name_of("prime")), policy_version=channel.version)
 
 
