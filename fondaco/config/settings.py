@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "fondaco.web.middleware.RequestId",
+    "fondaco.spapi.door.replay.StaticReplay",
     "fondaco.spapi.door.host.FriendlyHost",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -47,7 +47,7 @@ class Operation:
         return "^" + re.sub(r"\{([A-Za-z]+)\}", r"(?P<\1>[^/]+)", pattern) + "/?$"
 
 
-_operations: dict[str, Operation] = {}
+_operations: dict[tuple[str, str], Operation] = {}
 
 
 def operation(
@@ -69,8 +69,8 @@ def operation(
     """
 
     def register(fn: Function) -> Function:
-        assert name not in _operations or _operations[name].function.__qualname__ == fn.__qualname__, name
-        _operations[name] = Operation(
+        assert (method, path) not in _operations, path
+        _operations[method, path] = Operation(
             name, method, path, fn, Rate(*rate), frozenset(roles), query, body, scope, differs
         )
         return fn

@@ -62,7 +62,7 @@ def _answered(operation: Operation, request: HttpRequest, path: dict[str, str]) 
 def _called(operation: Operation, request: HttpRequest, path: dict[str, str]) -> HttpResponse:
     bearer = bearer_of(request)
     _require_role(operation, bearer)
-    key = f"{operation.name}|{bearer.application.pk.hex}|{bearer.grant.seller_id.hex if bearer.grant else ''}"
+    key = f"{operation.method} {operation.path}|{bearer.application.pk.hex}|{bearer.grant.seller_id.hex if bearer.grant else ''}"
     taken = limits.take(key, operation.rate)
     if not taken.allowed:
         response: HttpResponse = errors.answer(

@@ -1,5 +1,15 @@
 """The operations, one module for each published model. Importing this registers them all."""
 
-from fondaco.spapi.served import catalog, definitions, feeds, listings, restrictions, sellers, tokens
+from fondaco.spapi.served import (
+    catalog,
+    definitions,
+    feeds,
+    listings,
+    orders,
+    orders_v0,
+    restrictions,
+    sellers,
+    tokens,
+)
 
-__all__ = ["catalog", "definitions", "feeds", "listings", "restrictions", "sellers", "tokens"]
+__all__ = ["catalog", "definitions", "feeds", "listings", "orders", "orders_v0", "restrictions", "sellers", "tokens"]

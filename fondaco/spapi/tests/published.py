@@ -80,15 +80,15 @@ def models() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def operations() -> dict[str, Published]:
-    """Every published operation by name."""
+def operations() -> dict[tuple[str, str], Published]:
+    """Every published operation by method and path (two versions share some names)."""
     found = {}
     for model, document in models().items():
         for path, methods in document["paths"].items():
             for method, spec in methods.items():
                 if method in ("get", "post", "put", "patch", "delete"):
                     name = spec["operationId"]
-                    found[name] = Published(name, method.upper(), path, model, spec["responses"], spec)
+                    found[method.upper(), path] = Published(name, method.upper(), path, model, spec["responses"], spec)
     return found
 
 
