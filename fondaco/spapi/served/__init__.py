@@ -4,6 +4,7 @@ from fondaco.spapi.served import (
     catalog,
     definitions,
     feeds,
+    fulfilment,
     listings,
     orders,
     orders_v0,
@@ -12,4 +13,15 @@ from fondaco.spapi.served import (
     tokens,
 )
 
-__all__ = ["catalog", "definitions", "feeds", "listings", "orders", "orders_v0", "restrictions", "sellers", "tokens"]
+__all__ = [
+    "catalog",
+    "definitions",
+    "feeds",
+    "fulfilment",
+    "listings",
+    "orders",
+    "orders_v0",
+    "restrictions",
+    "sellers",
+    "tokens",
+]
