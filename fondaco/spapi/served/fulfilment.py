@@ -6,7 +6,7 @@ import base64
 import gzip
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.core import signing
 from pydantic import AwareDatetime, BaseModel, Field
 
+from fondaco.engine import clock
 from fondaco.fulfilment.models import Label
 from fondaco.fulfilment.operations import buying, labels
 from fondaco.fulfilment.operations.buying import Offered, Plan
@@ -310,7 +311,7 @@ def _label(call: Call) -> Label:
 def _service(offered: Offered, plan: Plan, details: ShipmentRequestDetailsIn) -> dict[str, Any]:
     rate = offered.rate
     service_id = f"{rate.carrier}.{rate.service}"
-    until = int(datetime.now(UTC).timestamp()) + _OFFER_HOLDS_S
+    until = int(clock.now().timestamp()) + _OFFER_HOLDS_S
     # Two offers of one question are two purchases; the moment makes them differ.
     offer = signing.dumps([plan.order.number, service_id, rate.price.minor, until], salt=_SALT)
     return {
