@@ -85,6 +85,26 @@ class Process:
         raise TimeoutError(f"{url} does not answer; see {self.log}")
 
 
+def cpu_s(pid: int) -> float:
+    """Seconds of processor time that a process and everything it started has used so far, the ended ones included."""
+    children: dict[int, list[int]] = {}
+    used: dict[int, tuple[float, float]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        one = int(path.parent.name)
+        children.setdefault(int(fields[1]), []).append(one)
+        used[one] = (int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14]))
+
+    def own(one: int) -> float:
+        running, ended = used.get(one, (0, 0))
+        return running + ended + sum(own(child) for child in children.get(one, ()))
+
+    return own(pid) / os.sysconf("SC_CLK_TCK")
+
+
 def _groups() -> Iterator[tuple[int, int]]:
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
