@@ -50,8 +50,7 @@ def render_picture(sha256: str) -> None:
 @job(queue="bulk")
 def make_lean_pictures(sha256s: Sequence[str]) -> None:
     """WebP beside JPEG and the sizes for zoom, when there is nothing more urgent."""
-    for sha256 in sha256s:
-        pictures.render_picture(sha256, completely=True)
+    sweeping.make_lean(sha256s)
 
 
 @sweep

@@ -2,12 +2,13 @@
 
 Fetching waits for hosts, so many threads do it; reading pixels keeps cores busy, so two a core do it (one waits for the disk
 now and then; the libraries let other threads run). The same content is read once, however many rows name it. Verdicts are
-settled by the dozen while the rest goes on, so that a worker killed in the middle repeats only what was in flight.
+settled by the hundred while the rest goes on, so that a worker killed in the middle repeats only what was in flight.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -23,7 +24,9 @@ from fondaco.images.pipeline.renditions import RECIPE_VERSION
 from fondaco.kit.errors import NotFound
 
 FETCHES_AT_ONCE = 16
-SETTLED_TOGETHER = 32
+SETTLED_TOGETHER = 96
+SETTLED_AFTER_S = 2.0
+"""What is decided does not wait longer for its verdict to be written, whatever slow hosts the others are on."""
 CLAIMED_TOGETHER = 64
 IN_FLIGHT = 48
 
@@ -45,9 +48,12 @@ class _Run:
     waiting: dict[tuple[str, str], list[Claimed]] = field(default_factory=dict)
     done: list[Outcome] = field(default_factory=list)
     claimed: int = 0
+    settled_at: float = field(default_factory=time.monotonic)
 
     def settle(self, *, all_of_it: bool = False) -> None:
-        while len(self.done) >= SETTLED_TOGETHER or (all_of_it and self.done):
+        due = all_of_it or time.monotonic() - self.settled_at >= SETTLED_AFTER_S
+        while len(self.done) >= SETTLED_TOGETHER or (due and self.done):
+            self.settled_at = time.monotonic()
             now, self.done = self.done[:SETTLED_TOGETHER], self.done[SETTLED_TOGETHER:]
             looking.settle(now)
 
@@ -86,7 +92,7 @@ def _drive(
         if not fetching and not judging:
             return
         flying: set[Future[Any]] = {*fetching, *judging}
-        ended, _ = wait(flying, return_when=FIRST_COMPLETED)
+        ended, _ = wait(flying, timeout=SETTLED_AFTER_S, return_when=FIRST_COMPLETED)
         got = [future.result() for future in ended & fetching]
         for future in ended & judging:
             _take(run, *future.result())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import batched
 
@@ -9,10 +10,12 @@ from django.db import transaction
 
 from fondaco.catalogue import nudges
 from fondaco.catalogue.models import ListingImage
+from fondaco.catalogue.operations import looking
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
 from fondaco.engine import clock, holders
 from fondaco.images.models import Picture
+from fondaco.images.operations import render_picture
 
 MOST_A_SWEEP = 5_000
 TOGETHER = 200
@@ -20,6 +23,8 @@ TOGETHER = 200
 GRACE = timedelta(seconds=30)
 LEAN_TOGETHER = 20
 MOST_LEAN_A_SWEEP = 400
+LEAN_CAN_WAIT = timedelta(hours=1)
+"""So long pictures that wait to be inspected go before the WebP of those that are shown already."""
 
 
 def nudge_waiting_images() -> int:
@@ -67,9 +72,30 @@ def nudge_undecided_galleries() -> int:
 
 
 def nudge_lean_pictures() -> int:
-    """Nudge the WebP renditions of pictures that are shown without; returns how many."""
+    """Nudge the WebP renditions of pictures that are shown without; returns how many. Young ones wait while others have
+    to be inspected."""
     found = Picture.objects.filter(rendered__gt=0, lean=0).order_by("pk")
+    if _somebody_waits():
+        found = found.filter(created_at__lte=clock.now() - LEAN_CAN_WAIT)
     ids = list(found.values_list("pk", flat=True)[:MOST_LEAN_A_SWEEP])
     for chunk in batched(ids, LEAN_TOGETHER):
         nudges.make_lean(list(chunk))
     return len(ids)
+
+
+def make_lean(sha256s: Sequence[str]) -> None:
+    """WebP beside JPEG and the sizes for zoom. Stops when pictures come that wait to be inspected: the sweep finds what
+    is left."""
+    old = set(
+        Picture.objects.filter(pk__in=list(sha256s), created_at__lte=clock.now() - LEAN_CAN_WAIT).values_list(
+            "pk", flat=True
+        )
+    )
+    for sha256 in sha256s:
+        if sha256 in old or not _somebody_waits():
+            render_picture(sha256, completely=True)
+
+
+def _somebody_waits() -> bool:
+    waiting = ListingImage.objects.filter(state__in=[s.value for s in states.WAITING])
+    return waiting.filter(next_try_at__lte=clock.now() + looking.CLAIM_HOLDS).exists()

@@ -204,6 +204,20 @@ def test_lean_renditions_come_later_and_once(harbor, mug):
     assert sweeping.nudge_lean_pictures() == 0
 
 
+def test_lean_renditions_give_way_to_pictures_that_wait_but_not_for_ever(harbor, mug):
+    picture = shown_image(harbor, mug, data=make_jpeg(size=1000)).picture
+    make_image(harbor, make_product(harbor, sku="LATER"), data=make_jpeg(size=1100))
+    assert sweeping.nudge_lean_pictures() == 0
+    sweeping.make_lean([picture.pk])
+    picture.refresh_from_db()
+    assert not picture.lean
+    later(hours=2)
+    assert sweeping.nudge_lean_pictures() == 1
+    sweeping.make_lean([picture.pk])
+    picture.refresh_from_db()
+    assert picture.lean
+
+
 def test_a_picture_waits_for_its_renditions(harbor, mug):
     image = shown_image(harbor, mug)
     picture = image.picture
