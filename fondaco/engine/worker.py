@@ -3,11 +3,15 @@
 Both are the same: a supervisor of the queue in this process, set up anew whenever it gives up (a database that was away
 for a while ends its heartbeat, and with it the supervisor). When a worker begins, it sweeps at once: what a predecessor
 died over goes on within seconds.
+
+A worker that is told to stop begins nothing new (`stopping`), lets what runs come to its next pause, and is gone after
+`PATIENCE_S` at the latest: work that is cut off then is taken up again like that of a worker that was killed.
 """
 
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import logging
 import os
 import signal
@@ -16,13 +20,13 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
-from fondaco.engine import holders, sweeps
+from fondaco.engine import holders, stopping, sweeps
 
 log = logging.getLogger("fondaco.worker")
 _started: threading.Thread | None = None
-_stop = threading.Event()
 
 PAUSE_S = 2.0
+PATIENCE_S = 15.0
 
 
 def start_embedded() -> None:
@@ -33,11 +37,12 @@ def start_embedded() -> None:
     _load()
     _started = threading.Thread(target=_supervise, name="fondaco-worker", daemon=True)
     _started.start()
-    atexit.register(_stop.set)
+    # Before the interpreter waits for threads at its end, not after: a long task must hear of it.
+    getattr(threading, "_register_atexit", atexit.register)(stopping.ask)
 
 
 def run(*, recurring: bool = True) -> None:
-    """Work in this process until it is told to stop (SIGTERM, Ctrl+C): what runs may end; a second signal ends it now.
+    """Work in this process until it is told to stop (SIGTERM, Ctrl+C); a second signal ends it now.
 
     Without `recurring` the minute's sweep is left to another worker.
     """
@@ -54,16 +59,18 @@ def _load() -> None:
 
 
 def _told_to_stop(*_: Any) -> None:
-    if _stop.is_set():
+    if stopping.is_asked():
         os._exit(1)
-    _stop.set()
+    stopping.ask()
+    # By a thread that Python knows nothing of: it ends the process whatever its own threads wait for, and says what.
+    faulthandler.dump_traceback_later(PATIENCE_S, exit=True)
 
 
 def _supervise(*, recurring: bool = True) -> None:
     from dj_queue.runtime.supervisor import AsyncSupervisor
 
     overrides = None if recurring else {"skip_recurring": True}
-    while not _stop.is_set():
+    while not stopping.is_asked():
         supervisor = AsyncSupervisor.from_backend_config(
             backend_alias="default", cli_overrides=overrides, hostname=holders.me(), standalone=False
         )
@@ -75,11 +82,11 @@ def _supervise(*, recurring: bool = True) -> None:
             log.exception("the worker's supervisor could not go on and is set up anew")
         finally:
             supervisor.stop()
-        _stop.wait(PAUSE_S)
+        stopping.wait(PAUSE_S)
 
 
 def _attend(supervisor: Any) -> None:
-    while not _stop.wait(supervisor.polling_interval) and not supervisor.stop_requested():
+    while not stopping.wait(supervisor.polling_interval) and not supervisor.stop_requested():
         try:
             supervisor.poll_once()
         except Exception:

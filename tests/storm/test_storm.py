@@ -22,3 +22,4 @@ def test_killed_processes_lose_and_double_nothing():
     assert outcome is not None
     assert not any(outcome["faults"].values()), (f"seed {seed}", outcome["faults"])
     assert sum(outcome["kills"].values()) >= 2
+    assert outcome["stopped_when_asked"], f"seed {seed}: worker and web end by themselves when they are asked to"

@@ -12,13 +12,15 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import batched, islice
+from itertools import batched, chain, islice
 from typing import Any
 from uuid import UUID
 
+from fondaco.catalogue import nudges
 from fondaco.catalogue.operations import looking
 from fondaco.catalogue.operations.fetching import NotFetched
 from fondaco.catalogue.operations.looking import Broken, Claimed, Outcome, Seen, Unreached
+from fondaco.engine import stopping
 from fondaco.images.models import Inspection
 from fondaco.images.pipeline.renditions import RECIPE_VERSION
 from fondaco.kit.errors import NotFound
@@ -74,7 +76,11 @@ def look_at_many(image_ids: Iterable[str | UUID], *, mode: str | None = None) ->
 
 def _claims(image_ids: Iterable[str | UUID], run: _Run) -> Iterator[Claimed]:
     """Claims a few at a time, as they are needed: a worker that dies has died over no more than these."""
-    for some in batched(image_ids, CLAIMED_TOGETHER):
+    chunks = batched(image_ids, CLAIMED_TOGETHER)
+    for some in chunks:
+        if stopping.is_asked():
+            nudges.look_at_many([*some, *chain.from_iterable(chunks)])
+            return
         claimed = looking.claim(some, together=True)
         run.claimed += len(claimed)
         yield from claimed

@@ -13,7 +13,7 @@ from fondaco.catalogue.models import ListingImage
 from fondaco.catalogue.operations import looking
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
-from fondaco.engine import clock, holders
+from fondaco.engine import clock, holders, stopping
 from fondaco.images.models import Picture
 from fondaco.images.operations import render_picture
 
@@ -84,14 +84,16 @@ def nudge_lean_pictures() -> int:
 
 
 def make_lean(sha256s: Sequence[str]) -> None:
-    """WebP beside JPEG and the sizes for zoom. Stops when pictures come that wait to be inspected: the sweep finds what
-    is left."""
+    """WebP beside JPEG and the sizes for zoom. Stops when pictures come that wait to be inspected, and with the process: the
+    sweep finds what is left."""
     old = set(
         Picture.objects.filter(pk__in=list(sha256s), created_at__lte=clock.now() - LEAN_CAN_WAIT).values_list(
             "pk", flat=True
         )
     )
     for sha256 in sha256s:
+        if stopping.is_asked():
+            return
         if sha256 in old or not _somebody_waits():
             render_picture(sha256, completely=True)
 

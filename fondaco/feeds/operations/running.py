@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Min
 
-from fondaco.engine import clock, files
+from fondaco.engine import clock, files, stopping
 from fondaco.feeds import failed, nudges, rules
 from fondaco.feeds.check import Checked, Checker
 from fondaco.feeds.context import context_for
@@ -70,7 +70,7 @@ def run_chunks(batch_id: UUID, *, works_for_s: float = WORKS_FOR_S) -> int:
     done, phase, until = 0, -1, time.monotonic() + works_for_s
     with files.open_file("documents", batch.table) as source:
         bench = _bench(batch, source)
-        while (in_time := time.monotonic() < until) and (claimed := claim_some(batch)):
+        while (in_time := time.monotonic() < until and not stopping.is_asked()) and (claimed := claim_some(batch)):
             if phase == 0 < claimed[0].phase:
                 _call_others(batch)
             phase = claimed[0].phase
