@@ -31,15 +31,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _fresh_edges() -> Iterator[None]:
-    """No clock offset and no queued task reaches the next test."""
+    """No clock offset, queued task, published policy or reader's language reaches the next test."""
+    from django.conf import settings
+    from django.utils import translation
+
     from fondaco.engine import clock
     from fondaco.engine.testing import forget_tasks
+    from fondaco.policy import cache as policies
 
-    clock.forget()
-    forget_tasks()
+    def forget() -> None:
+        clock.forget()
+        forget_tasks()
+        policies.forget()
+        translation.activate(settings.LANGUAGE_CODE)
+
+    forget()
     yield
-    clock.forget()
-    forget_tasks()
+    forget()
 
 
 @pytest.fixture

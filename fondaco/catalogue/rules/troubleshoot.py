@@ -109,7 +109,7 @@ def leads_to_case(diagnosis: Diagnosis) -> bool:
     """Whether the tree ends with technical support."""
     conclusion = diagnosis.conclusion
     return (
-        conclusion is not None and conclusion.outcome.link is not None and conclusion.outcome.link.name == "cases:open"
+        conclusion is not None and conclusion.outcome.link is not None and conclusion.outcome.link.name == "cases:contact"
     )
 
 
@@ -355,7 +355,7 @@ def _manage_images(facts: MissingImage) -> Link:
 
 
 def _case(facts: MissingImage) -> Link:
-    return Link("cases:open", {"case_type": "missing_image"}, label=_("Contact technical support"))
+    return Link("cases:contact", {"type": "missing_image"}, label=_("Contact technical support"))
 
 
 def _known(reasons: tuple[Reason, ...]) -> dict[str, Any]:

@@ -6,14 +6,6 @@ import pytest
 
 from fondaco.catalogue.tests.factories import make_product, seller_and_caller
 from fondaco.catalogue.tests.picture_host import serving
-from fondaco.policy import cache as policy_cache
-
-
-@pytest.fixture(autouse=True)
-def _policies_as_shipped():
-    """What one test published must not be read by the next, whose transaction never saw it."""
-    yield
-    policy_cache.forget()
 
 
 @pytest.fixture

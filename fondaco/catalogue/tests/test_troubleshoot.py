@@ -117,7 +117,7 @@ def test_a_picture_that_was_not_selected_leads_to_technical_support(harbor, swif
     assert end(answer).outcome.evidence["shown_score"] > end(answer).outcome.evidence["score"]
     assert end(answer).outcome.message % end(answer).outcome.evidence
     assert leads_to_case(answer.diagnosis)
-    assert end(answer).outcome.link.args == {"case_type": "missing_image"}
+    assert end(answer).outcome.link.args == {"type": "missing_image"}
 
 
 @pytest.mark.spec("IMG-28", "IMG-29", "IMG-31")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -118,11 +119,15 @@ def evidence(value: Any) -> str:
 
 @register.filter
 def link_url(link: Link) -> str:
-    """Where a diagnosis leads; empty where this installation has no such page."""
+    """Where a diagnosis leads; empty where this installation has no such page. What is no part of the address is asked
+    for behind it."""
     try:
         return reverse(link.name, kwargs=dict(link.args))
     except NoReverseMatch:
-        return ""
+        try:
+            return f"{reverse(link.name)}?{urlencode(link.args)}"
+        except NoReverseMatch:
+            return ""
 
 
 @register.filter
