@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fondaco.catalogue.models import ListingImage, Offer
 from fondaco.catalogue.operations import NewImage, add_product, submit_images
+from fondaco.demo.families import ensure_families
 from fondaco.demo.goods import CALLOWAY, Listing, listings
 from fondaco.demo.pictures import render
 from fondaco.sellers.access import Caller, caller_for
@@ -38,6 +39,7 @@ def ensure_store() -> int:
         if listing.sku not in have:
             _list(callers[listing.ware.seller], listing)
             added += 1
+    ensure_families(_owner)
     return added
 
 

@@ -5,7 +5,7 @@ from fondaco.catalogue.operations.offers import change_offer, close, create_offe
 from fondaco.catalogue.operations.products import Added, add_product, change_product
 from fondaco.catalogue.operations.publish import publish_galleries
 from fondaco.catalogue.operations.stock import move_units
-from fondaco.catalogue.operations.variations import link_variation, unlink_variation
+from fondaco.catalogue.operations.variations import create_family, link_variation, unlink_variation
 
 __all__ = [
     "Added",
@@ -14,6 +14,7 @@ __all__ = [
     "change_offer",
     "change_product",
     "close",
+    "create_family",
     "create_offer",
     "link_variation",
     "move_units",

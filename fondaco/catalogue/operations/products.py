@@ -229,6 +229,36 @@ def _new_product(
     return product
 
 
+def new_parent(
+    caller: Caller,
+    seller: SellerAccount,
+    *,
+    of_type: ProductType,
+    title: str,
+    brand: str,
+    description: str,
+    attributes: Mapping[str, Any],
+    at: datetime,
+) -> Product:
+    """A product that nobody can buy, to head a family; inside the caller's transaction."""
+    wanted = text.line(title, limit=TITLE_LIMIT, required=True)
+    product = _with_free_asin(
+        Product(
+            product_type=of_type.key,
+            title=wanted,
+            title_key=text.fold(wanted)[:400],
+            brand=text.line(brand, limit=BRAND_LIMIT),
+            description=text.paragraphs(description, limit=DESCRIPTION_LIMIT),
+            attributes=dict(attributes),
+            creator=seller,
+            created_at=at,
+            updated_at=at,
+        )
+    )
+    history.record(actor=caller, verb="product.added", subject=product, about={"asin": product.asin}, at=at)
+    return product
+
+
 def _with_free_asin(product: Product) -> Product:
     """Saves under a random number; a collision, which happens once in 36⁸, takes another."""
     for _attempt in range(_ASIN_TRIES):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from fondaco import history
 from fondaco.catalogue import locks
 from fondaco.catalogue.models import Product
-from fondaco.catalogue.operations.products import NotTheCreator
+from fondaco.catalogue.operations.products import NotTheCreator, new_parent
 from fondaco.catalogue.product_types import product_type, theme
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.engine import clock
@@ -51,6 +51,62 @@ class ThemeValueMissing(Invalid):
 class SameVariation(Refusal):
     CODE = "same_variation"
     WORDS = _("%(asin)s and %(other)s have the same %(theme)s.")
+
+
+class TooFew(Invalid):
+    CODE = "family_too_small"
+    WORDS = _("A family has at least two products.")
+    FIX = _("Name the ASINs of the products that are one and the same thing in several sizes, colours and the like.")
+
+
+def create_family(
+    caller: Caller,
+    *,
+    child_asins: Sequence[str],
+    variation_theme: str,
+    title: str,
+    brand: str = "",
+    description: str = "",
+) -> Product:
+    """Make a parent without an offer for these products and link them by a theme of their type; returns the parent.
+
+    What all of them state alike the parent states too, the theme's attributes left out. The same products by the same
+    theme again answer with the parent that they have. Raises TooFew, and what `link_variation` raises.
+    """
+    seller = caller.require_seller(Capability.EDIT_LISTINGS)
+    ids = list(dict.fromkeys(product_by_asin(asin).pk for asin in child_asins))
+    if len(ids) < 2:
+        raise TooFew
+    with transaction.atomic():
+        locked = {product.pk: product for product in locks.products(ids)}
+        children = [locked[pk] for pk in ids]
+        if any(child.creator_id != seller.pk for child in children):
+            raise NotTheCreator
+        parents = {child.parent_id for child in children}
+        if len(parents) == 1 and None not in parents and {c.variation_theme for c in children} == {variation_theme}:
+            return Product.objects.get(children=children[0])
+        of_type = product_type(children[0].product_type)
+        if variation_theme not in of_type.themes:
+            raise UnknownTheme(theme=variation_theme[:40], themes=", ".join(of_type.themes))
+        differing = theme(variation_theme).attributes
+        parent = new_parent(
+            caller,
+            seller,
+            of_type=of_type,
+            title=title,
+            brand=brand,
+            description=description,
+            attributes={k: v for k, v in _shared(children).items() if k not in differing},
+            at=clock.now(),
+        )
+        return link_variation(
+            caller, parent_asin=parent.asin, child_asins=[c.asin for c in children], variation_theme=variation_theme
+        )
+
+
+def _shared(products: Sequence[Product]) -> dict[str, Any]:
+    first, *others = (dict(product.attributes) for product in products)
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
 
 
 def link_variation(caller: Caller, *, parent_asin: str, child_asins: Sequence[str], variation_theme: str) -> Product:

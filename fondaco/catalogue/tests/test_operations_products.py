@@ -13,6 +13,7 @@ from fondaco.catalogue.operations import (
     change_offer,
     change_product,
     close,
+    create_family,
     create_offer,
     link_variation,
     move_units,
@@ -35,6 +36,7 @@ from fondaco.catalogue.operations.variations import (
     NotOneType,
     SameVariation,
     ThemeValueMissing,
+    TooFew,
     UnknownTheme,
 )
 from fondaco.catalogue.product_types import UnknownProductType
@@ -343,6 +345,29 @@ def test_links_variations_that_differ(harbor, shirts):
     assert history.events_for(parent, verbs=["product.linked"]).count() == 1
     unlink_variation(harbor, asin=children[0].asin)
     assert parent.children.count() == 2
+
+
+def test_makes_a_family_with_a_parent_that_nobody_can_buy(harbor, swift, shirts):
+    _, children = shirts
+    make = {"child_asins": asins(children), "variation_theme": "size_color", "title": "Linen shirt", "brand": "Harbor"}
+    parent = create_family(harbor, **make)
+    assert create_family(harbor, **make) == parent
+    assert set(parent.children.all()) == set(children)
+    assert (parent.title, parent.title_key, parent.product_type) == ("Linen shirt", "linen shirt", "shirt")
+    assert parent.attributes == {"material": "linen"}
+    assert (parent.offers.count(), parent.searchable) == (0, False)
+    assert history.events_for(parent, verbs=["product.added"]).count() == 1
+    more = make_product(harbor, product_type="shirt", attributes={"size": "L", "color": "red", "material": "linen"})
+    for refusal, caller, changed in [
+        (TooFew, harbor, {"child_asins": [more.asin] * 2}),
+        (AlreadyInFamily, harbor, {"child_asins": [more.asin, children[0].asin]}),
+        (UnknownTheme, harbor, {"variation_theme": "flavor", "child_asins": [more.asin, make_product(harbor).asin]}),
+        (NotTheCreator, swift, {}),
+    ]:
+        before = Product.objects.count()
+        with pytest.raises(refusal):
+            create_family(caller, **make | changed)
+        assert Product.objects.count() == before
 
 
 def test_refuses_families_that_make_no_sense(harbor, swift, shirts):
