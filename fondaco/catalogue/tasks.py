@@ -70,3 +70,9 @@ def galleries_due() -> None:
 def lean_pictures_due() -> None:
     """Rendered pictures without WebP and sizes for zoom."""
     sweeping.nudge_lean_pictures()
+
+
+@sweep
+def staged_pictures_due() -> None:
+    """Pictures that were sent ahead of a product which was never saved."""
+    sweeping.forget_staged_pictures()

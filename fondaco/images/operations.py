@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignObjectRel, Model, ProtectedError
 from django.utils.translation import gettext_noop as _
 
 from fondaco.engine import files
@@ -81,7 +83,10 @@ def take_in(data: bytes, *, at: datetime) -> Picture:
     known = Picture.objects.filter(pk=sha256).first()
     if known:
         return known
-    return Picture.objects.get_or_create(pk=sha256, defaults={**_header_facts(data), "created_at": at})[0]
+    made, is_new = Picture.objects.get_or_create(pk=sha256, defaults={**_header_facts(data), "created_at": at})
+    if is_new and not files.exists("originals", sha256):
+        files.put("originals", data)  # `forget` took the file away that was found above
+    return made
 
 
 def develop_file(
@@ -152,6 +157,45 @@ def render_picture(sha256: str, *, completely: bool = False) -> None:
             files.put_named("renditions", rendition_name(sha256, recipe), encoded)
     done = ("rendered", "lean") if completely else ("rendered",)
     Picture.objects.filter(pk=sha256).update(**dict.fromkeys(done, RECIPE_VERSION))
+
+
+def forget(sha256: str, *, apart_from: Collection[type[Model]] = ()) -> bool:
+    """Remove a picture that nothing refers to, with its files; False, and nothing happens, when something does.
+
+    `apart_from`: tables whose rows do not count, or in which it cannot stand without standing in another one too.
+    """
+    try:
+        with transaction.atomic():
+            picture = Picture.objects.select_for_update().filter(pk=sha256).first()
+            if picture is None:
+                return True
+            if any(_refers(relation, picture) for relation in _relations(apart_from)):
+                return False
+            names = [rendition_name(sha256, recipe) for recipe in plan(picture.width or 1, picture.height or 1)]
+            picture.delete()
+            transaction.on_commit(lambda: _forget_files(sha256, names))
+    except (IntegrityError, ProtectedError):
+        return False
+    return True
+
+
+def _relations(apart_from: Collection[type[Model]]) -> list[ForeignObjectRel]:
+    relations = Picture._meta.get_fields(include_hidden=True)
+    spared = {Inspection, *apart_from}
+    return [r for r in relations if isinstance(r, ForeignObjectRel) and r.related_model not in spared]
+
+
+def _refers(relation: ForeignObjectRel, picture: Picture) -> bool:
+    rows = cast(Any, relation.related_model)._base_manager
+    return bool(rows.filter(**{relation.field.name: picture}).exists())
+
+
+def _forget_files(sha256: str, names: Sequence[str]) -> None:
+    if Picture.objects.filter(pk=sha256).exists():
+        return  # it came again meanwhile
+    files.delete("originals", sha256)
+    for name in names:
+        files.delete("renditions", name)
 
 
 def original(sha256: str) -> bytes:

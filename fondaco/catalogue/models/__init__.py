@@ -1,6 +1,6 @@
 """Tables of the catalogue: products, offers, stock, and the pictures that were submitted for a product."""
 
-from fondaco.catalogue.models.gallery import ImageGroup, ListingImage, Method, Source
+from fondaco.catalogue.models.gallery import ImageGroup, ListingImage, Method, Source, StagedPicture
 from fondaco.catalogue.models.offer import Channel, Condition, ImageStatus, Offer, OfferStatus, StockMovement
 from fondaco.catalogue.models.product import Product
 from fondaco.catalogue.models.search import SearchDocument
@@ -17,5 +17,6 @@ __all__ = [
     "Product",
     "SearchDocument",
     "Source",
+    "StagedPicture",
     "StockMovement",
 ]

@@ -127,6 +127,14 @@ class ListingImage(models.Model):
         ]
 
 
+class StagedPicture(models.Model):
+    """A picture sent ahead of a product that is still being described. When the form is saved it becomes a submission and
+    leaves this list; one that was never saved is forgotten after `image.staged_days`."""
+
+    picture = models.OneToOneField(Picture, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    staged_at = models.DateTimeField(db_index=True)
+
+
 class ImageGroup(models.Model):
     """All eligible pictures of one contributor for one product, with the score that decides whose are shown.
 

@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import batched
 
+from django.conf import settings
 from django.db import transaction
 
+from fondaco import policy
 from fondaco.catalogue import nudges
-from fondaco.catalogue.models import ListingImage
+from fondaco.catalogue.models import ListingImage, Product, StagedPicture
 from fondaco.catalogue.operations import looking
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
 from fondaco.engine import clock, holders, stopping
 from fondaco.images.models import Picture
-from fondaco.images.operations import render_picture
+from fondaco.images.operations import forget, render_picture
 
 MOST_A_SWEEP = 5_000
 TOGETHER = 200
 #: A fresh submission has its own nudge on the way; the sweep looks after those whose nudge is late.
 GRACE = timedelta(seconds=30)
+MOST_STAGED_A_SWEEP = 100
 LEAN_TOGETHER = 20
 MOST_LEAN_A_SWEEP = 400
 LEAN_CAN_WAIT = timedelta(hours=1)
@@ -96,6 +99,19 @@ def make_lean(sha256s: Sequence[str]) -> None:
             return
         if sha256 in old or not _somebody_waits():
             render_picture(sha256, completely=True)
+
+
+def forget_staged_pictures() -> int:
+    """Pictures that were sent ahead of a product which nobody saved are removed when their time is over (policy
+    `image.staged_days`), unless the same picture came in by another way; returns how many rows were settled."""
+    at = clock.now()
+    keep = timedelta(days=policy.value("image.staged_days", store=settings.FONDACO_DEFAULT_STORE, at=at).value)
+    due = list(StagedPicture.objects.filter(staged_at__lte=at - keep).order_by("staged_at")[:MOST_STAGED_A_SWEEP])
+    for row in due:
+        # What a product shows was submitted for it: the submissions alone are asked.
+        if not forget(row.picture_id, apart_from=(StagedPicture, Product)):
+            row.delete()
+    return len(due)
 
 
 def _somebody_waits() -> bool:

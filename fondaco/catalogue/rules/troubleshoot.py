@@ -109,7 +109,9 @@ def leads_to_case(diagnosis: Diagnosis) -> bool:
     """Whether the tree ends with technical support."""
     conclusion = diagnosis.conclusion
     return (
-        conclusion is not None and conclusion.outcome.link is not None and conclusion.outcome.link.name == "cases:contact"
+        conclusion is not None
+        and conclusion.outcome.link is not None
+        and conclusion.outcome.link.name == "cases:contact"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import cv2
 import numpy as np
 import pytest
@@ -10,7 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from fondaco.catalogue.models import ListingImage, Offer, Product
+from fondaco.catalogue.operations import sweeping
 from fondaco.catalogue.tests.factories import make_jpeg, make_offer, shown_image
+from fondaco.catalogue.tests.test_operations_looking import later
+from fondaco.engine import files
+from fondaco.images.models import Picture
 
 pytestmark = pytest.mark.django_db
 XHR = {"X-Requested-With": "XMLHttpRequest"}
@@ -138,6 +144,29 @@ def test_pictures_sent_ahead_come_with_the_form_the_first_as_the_main_one(browse
     browser.post(url, {**NEW, "kept": [*tokens, "forged"]})
     images = ListingImage.objects.order_by("variant")
     assert [(i.variant, i.file_name) for i in images] == [("MAIN", "0.jpg"), ("PT01", "1.jpg")]
+
+
+def test_a_picture_whose_product_was_never_saved_is_forgotten_after_days(
+    browser, url, django_capture_on_commit_callbacks
+):
+    data = [make_jpeg(seed=n) for n in range(2)]
+    tokens = [
+        browser.post(url, {"type": "mug", "pictures": a_file(each)}, headers=XHR).json()["keep"]["value"]
+        for each in data
+    ]
+    saved, unsaved = (sha256(each).hexdigest() for each in data)
+    browser.post(url, {**NEW, "kept": tokens[:1]})
+    later(days=2)
+    assert sweeping.forget_staged_pictures() == 0
+    later(days=4)
+    folder = files.local_path("renditions", "x").parent
+    assert list(folder.rglob(f"{unsaved}*"))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweeping.forget_staged_pictures() == 2
+    assert [p.pk for p in Picture.objects.all()] == [saved]
+    assert (files.exists("originals", saved), files.exists("originals", unsaved)) == (True, False)
+    assert not list(folder.rglob(f"{unsaved}*"))
+    assert sweeping.forget_staged_pictures() == 0
 
 
 def test_a_token_of_another_seller_brings_nothing(swift, browser, url):

@@ -14,6 +14,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_noop as _
 
+from fondaco.catalogue.models import StagedPicture
 from fondaco.catalogue.operations import NewImage
 from fondaco.catalogue.terms import MAIN_PROFILE, OTHER_PROFILE
 from fondaco.catalogue.web.standards import Standards
@@ -58,6 +59,10 @@ def stage(seller: SellerAccount, upload: UploadedFile, *, is_main: bool, standar
     data, name = checked(upload, standards), upload.name or ""
     at = clock.now()
     picture = take_in(data, at=at)
+    if picture.created_at == at:  # not one that was here before
+        StagedPicture.objects.get_or_create(picture=picture, defaults={"staged_at": at})
+    else:
+        StagedPicture.objects.filter(picture=picture).update(staged_at=at)
     profile = MAIN_PROFILE if is_main else OTHER_PROFILE
     terms = standards.terms
     rules = rules_for(profile, limits=terms.limits(profile), policy_version=terms.version, at=at)
