@@ -21,7 +21,9 @@ Box = tuple[int, int, int, int]
 Fault = tuple[str, Any, Any, Box | None]
 
 BLOCKY_QUALITY = 25  # what seams of blocks in a file of good quality tell of an earlier saving
+BLOCKS_ALONE = 0.5
 MAX_TINTED = 0.03  # of the ring: a pale remnant or a shadow that reaches the frame
+BLANK = 6  # levels of contrast: below, nothing is shown that could be flat
 FOG = 6.0  # beyond this enlargement only blur makes sense
 SHOWN_FORMATS = {"jpeg": "JPEG", "tiff": "TIFF", "heic": "HEIC", "webp": "WebP", "pdf": "PDF"}
 
@@ -165,7 +167,9 @@ def _sharpness(m: Measures, header: Header, profile: Profile, whole: Box) -> Ite
     detail, region = m.detail, m.subject.box or whole
     if m.subject.box is None:
         return
-    if detail.grid > profile.max_grid:
+    # The blocks of a strong compression are no mosaic unless nearly all change sits on them.
+    blocky = detail.blocks > profile.max_blocks or (header.quality or 100) < profile.min_quality
+    if detail.grid > max(profile.max_grid, BLOCKS_ALONE if blocky else 0):
         yield "pixelated", detail.period_px, 1, region
         return
     if detail.blocks > profile.max_blocks and (header.quality or 100) >= profile.min_quality:
@@ -184,7 +188,7 @@ def _light(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterato
     light = m.light
     if light.frame_p99 < profile.min_highlight:
         yield "too_dark", light.frame_p99, profile.min_highlight, whole
-    elif m.subject.box is not None and light.frame_p99 - light.frame_p1 < profile.min_contrast:
+    elif BLANK <= light.frame_p99 - light.frame_p1 < profile.min_contrast:
         yield "low_contrast", light.frame_p99 - light.frame_p1, profile.min_contrast, whole
     if 100 * light.burnt > profile.max_burnt_pct and m.subject.known:
         yield "too_bright", round(100 * light.burnt, 1), profile.max_burnt_pct, m.subject.box

@@ -109,11 +109,31 @@ def test_finds_blocks_of_an_earlier_saving() -> None:
     assert "over_compressed" in look(poor, quality=92).codes()
 
 
-@pytest.mark.parametrize("degrees", [0, 30, 90, 140])
+@pytest.mark.parametrize("degrees", [0, 30, 60, 90])
 def test_tells_shake_from_blur(degrees: float) -> None:
     report = look(pictures.shaken(pictures.scene(1600, seed=9), 24, degrees), profile="listing-other")
     assert "motion_blur" in report.codes()
     assert "out_of_focus" not in report.codes()
+
+
+@pytest.mark.parametrize("times", [8, 5, 3])
+@pytest.mark.parametrize("side", [1500, 1741, 1999])
+def test_finds_a_mosaic_whose_steps_are_not_whole_pixels(side: int, times: int) -> None:
+    array = cv2.resize(product(2000), (side, side), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(array, (side // times,) * 2, interpolation=cv2.INTER_AREA)
+    assert "pixelated" in look(cv2.resize(small, (side, side), interpolation=cv2.INTER_NEAREST)).codes()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_soft_compressed_and_striped_pictures_are_no_mosaic(seed: int) -> None:
+    array = pictures.scene(1200, seed).copy()
+    array[:, (np.arange(1200) // 7) % 2 == 0] //= 2
+    for quality in (45, 60, 85):
+        assert "pixelated" not in look(array, quality=quality, profile="listing-other").codes()
+
+
+def test_finds_a_coloured_border_through_the_ringing_of_its_colour() -> None:
+    assert "border" in look(pictures.bordered(product(1741), 10, (180, 30, 40))).codes()
 
 
 def test_finds_a_pasted_photograph() -> None:
@@ -149,6 +169,17 @@ def test_a_black_product_on_white_is_not_too_dark() -> None:
     array = np.full((1200, 1200, 3), 255, np.uint8)
     array[80:1120, 200:1000] = (pictures.texture(1200, 6)[80:1120, 200:1000] // 8) + 4
     assert "too_dark" not in look(array).codes()
+
+
+def test_fog_over_a_product_is_flat_contrast() -> None:
+    array = (product(1200).astype(np.uint16) // 7 + 150).astype(np.uint8)
+    assert "low_contrast" in look(array).codes()
+
+
+def test_a_blank_picture_is_not_flat_but_empty() -> None:
+    codes = look(np.full((800, 800, 3), 255, np.uint8)).codes()
+    assert "no_subject" in codes
+    assert "low_contrast" not in codes
 
 
 def test_fog_is_flat_contrast() -> None:

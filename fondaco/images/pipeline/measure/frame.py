@@ -14,6 +14,7 @@ DEPTH = 0.08  # of a side: deeper is a mat, not a border
 LINES = 48
 WHITE, EVEN = 245, 12.0  # a rim so bright is ground; one so uneven is no border
 FLAT, STEP = 6.0, 14.0  # 8-bit levels: spread along a border line; jump at its inner edge
+RINGING = 0.05  # of the jump: what JPEG leaves in a coloured border
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _thickness(band: Array) -> int:
     """`band`: lines × depth × 3, from the outside inwards. How many flat columns before a step; 0 = no border."""
     colour = np.median(band[:, 0], axis=0)
     away = np.abs(band - colour).max(axis=2)
-    flat = (away <= FLAT).mean(axis=0) > 0.95
+    flat = (away <= max(FLAT, RINGING * float(np.median(away)))).mean(axis=0) > 0.95
     thickness = int(np.argmin(flat)) if not flat.all() else 0
     if not thickness or thickness + 3 >= band.shape[1]:
         return 0

@@ -53,15 +53,13 @@ class Levels:
 def shrunk(level: Level, target: int) -> Level:
     """By 2, 4, 8, ... until the long side is under 1.8 × target; an odd last row or column is left out.
 
-    Two halvings at once read the middle 2 × 2 of each 4 × 4, and what the decoder has averaged already is only
-    picked from: a third of the time of reading all, and no figure that is taken from these levels can tell."""
+    Two halvings at once read the middle 2 × 2 of each 4 × 4: a third of the time of reading all, and no figure that is
+    taken from these levels can tell."""
     array, scale = level.array, level.scale
     while max(array.shape[:2]) >= 1.8 * target and min(array.shape[:2]) >= 4:
         step = 4 if max(array.shape[:2]) >= 3.6 * target else 2
         h, w = array.shape[0] // step, array.shape[1] // step
-        averaged = scale > 1 and min(h, w) > 400
-        how = cv2.INTER_NEAREST if averaged else cv2.INTER_LINEAR
-        array = cv2.resize(array[: step * h, : step * w], (w, h), interpolation=how)
+        array = cv2.resize(array[: step * h, : step * w], (w, h), interpolation=cv2.INTER_LINEAR)
         scale *= step
     return level if scale == level.scale else Level(array, scale)
 

