@@ -1,0 +1,1 @@
+"""What conversations, photographs and mails are judged by. Plain Python: facts in, decisions out."""
