@@ -238,6 +238,8 @@ MAILERS = {
     "default": {"BACKEND": "fondaco.engine.outbox.OutboxBackend"},
     **env.mail_provider(os.environ.get("FONDACO_MAIL", "")),
 }
+# Letters between buyers and sellers come from and go to aliases of this domain
+FONDACO_MESSAGE_DOMAIN = os.environ.get("FONDACO_MESSAGE_DOMAIN", "messages.fondaco.example")
 DEFAULT_FROM_EMAIL = os.environ.get("FONDACO_FROM_EMAIL", "no-reply@fondaco.example")
 
 LOGGING = {

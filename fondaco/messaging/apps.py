@@ -1,4 +1,4 @@
-"""The messaging app."""
+"""The Django application of conversations."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class MessagingConfig(AppConfig):
     name = "fondaco.messaging"
     label = "messaging"
+
+    def ready(self) -> None:
+        from fondaco.messaging import sentences
+
+        sentences.teach()

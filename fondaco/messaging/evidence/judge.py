@@ -23,7 +23,16 @@ from fondaco.images.pipeline.render import encode, pixels_at
 from fondaco.kit.findings import Finding, Severity
 from fondaco.messaging.evidence import look, pdf_pages
 
-FORMATS = {"jpeg": "jpg", "png": "png", "gif": "gif", "tiff": "tif", "heic": "heic", "webp": "webp", "avif": "avif", "pdf": "pdf"}
+FORMATS = {
+    "jpeg": "jpg",
+    "png": "png",
+    "gif": "gif",
+    "tiff": "tif",
+    "heic": "heic",
+    "webp": "webp",
+    "avif": "avif",
+    "pdf": "pdf",
+}
 """The inspector's names of formats → those of policy."""
 
 HIDDEN = frozenset({"archive", "markup"})
@@ -32,7 +41,9 @@ HIDDEN = frozenset({"archive", "markup"})
 STOPS = frozenset({"not_an_image", "corrupt_pixels", "too_slow", "too_large", "file_too_big"})
 """The inspector's findings that bar a file: hostile or unreadable. All else it finds is advice here."""
 
-ADVICE_OFF = frozenset({"location_data", "person_present", "no_subject", "near_duplicate_of", "format_not_accepted", "too_small"})
+ADVICE_OFF = frozenset(
+    {"location_data", "person_present", "no_subject", "near_duplicate_of", "format_not_accepted", "too_small"}
+)
 CLEAN_QUALITY, PREVIEW_PX, THUMB_PX = 90, 1280, 320
 
 
@@ -106,7 +117,9 @@ def _picture(data: bytes, sha256: str, name: str, formats: Collection[str]) -> J
             "shot_hash": look.shot_hash(small),
         }
         if max(width, height) < profile.min_px * 2.5:
-            findings.append(_advice("photo_small", measured=max(width, height), limit=int(profile.min_px * 2.5), clause="PHOTO-13"))
+            findings.append(
+                _advice("photo_small", measured=max(width, height), limit=int(profile.min_px * 2.5), clause="PHOTO-13")
+            )
     return Judged(
         sha256,
         len(data),
@@ -156,7 +169,11 @@ def _pdf(data: bytes, sha256: str, formats: Collection[str]) -> Judged:
     if "pdf" not in formats:
         found = _refusal("photo_format_refused", measured="pdf", limit=list(formats), clause="B-PHOTO-01")
         return Judged(sha256, len(data), "pdf", findings=(found,))
-    findings = [_advice("pdf_parts_removed", measured=", ".join(parts), clause="Q-50")] if (parts := pdf_pages.active_parts(data)) else []
+    findings = (
+        [_advice("pdf_parts_removed", measured=", ".join(parts), clause="Q-50")]
+        if (parts := pdf_pages.active_parts(data))
+        else []
+    )
     try:
         pages = pdf_pages.pages_of(data)
         first = simplejpeg.decode_jpeg(pages[0])

@@ -42,6 +42,8 @@ def harsh_shadow(rgb: Any) -> float:
     colours = float(np.abs(np.median(lit[:, 1:], axis=0) - np.median(shadow[:, 1:], axis=0)).max())
     even = float(shadow[:, 0].std()) < 9 and float(lit[:, 0].std()) < 14
     edge = cv2.morphologyEx(dark, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) == 1
-    steep = float(np.median(np.abs(cv2.Sobel(light, cv2.CV_32F, 1, 0)[edge]) + np.abs(cv2.Sobel(light, cv2.CV_32F, 0, 1)[edge])))
+    steep = float(
+        np.median(np.abs(cv2.Sobel(light, cv2.CV_32F, 1, 0)[edge]) + np.abs(cv2.Sobel(light, cv2.CV_32F, 0, 1)[edge]))
+    )
     is_shadow = apart >= 28 and np.median(shadow[:, 0]) >= 14 and colours <= 12 and even and steep >= 40
     return share if is_shadow else 0.0

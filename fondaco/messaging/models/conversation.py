@@ -33,7 +33,9 @@ class Conversation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=10, unique=True, default=new_conversation_number, editable=False)
-    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations", db_index=False)
+    buyer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations", db_index=False
+    )
     seller = models.ForeignKey(SellerAccount, on_delete=models.PROTECT, related_name="conversations", db_index=False)
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="conversations")
@@ -92,7 +94,9 @@ class Conversation(models.Model):
             models.Index(fields=["buyer", "-last_at", "-id"], name="conversation_of_buyer"),
             models.Index(fields=["seller", "audience", "-last_at", "-id"], name="conversation_of_seller"),
             models.Index(
-                fields=["seller", "audience", "due_at", "id"], condition=Q(due_at__isnull=False), name="conversation_due"
+                fields=["seller", "audience", "due_at", "id"],
+                condition=Q(due_at__isnull=False),
+                name="conversation_due",
             ),
             models.Index(fields=["audience", "-last_at", "-id"], name="conversation_of_service"),
             models.Index(
@@ -103,7 +107,9 @@ class Conversation(models.Model):
                 condition=Q(last_buyer_at__gt=F("desk_read_at")) | Q(desk_read_at=None),
                 name="conversation_unread",
             ),
-            models.Index(fields=["seller", "-shared_at"], condition=Q(shared_at__isnull=False), name="conversation_shared"),
+            models.Index(
+                fields=["seller", "-shared_at"], condition=Q(shared_at__isnull=False), name="conversation_shared"
+            ),
             models.Index(fields=["order_number"], condition=~Q(order_number=""), name="conversation_by_order"),
         ]
 
@@ -147,7 +153,9 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["conversation", "request_key"], condition=~Q(request_key=""), name="message_once"
             ),
-            models.UniqueConstraint(fields=["conversation", "mail_id"], condition=~Q(mail_id=""), name="message_mail_once"),
+            models.UniqueConstraint(
+                fields=["conversation", "mail_id"], condition=~Q(mail_id=""), name="message_mail_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_thread"),

@@ -71,7 +71,9 @@ class InboundMail(models.Model):
     state = models.CharField(max_length=8, default=RECEIVED)
     reason = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict)
-    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     received_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)

@@ -23,7 +23,9 @@ class PhotoRequest(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="photo_requests", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="photo_requests", db_index=False
+    )
     type = models.CharField(max_length=40)
     state = models.CharField(max_length=10, default=RequestState.OPEN.value)
     asked_by = models.CharField(max_length=8)
@@ -186,5 +188,3 @@ class UploadPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offset} of {self.upload_id}"
-
-

@@ -23,7 +23,9 @@ class PhotoWish(models.Model):
 class ContactWish(models.Model):
     """Whether a buyer wants letters that sellers begin, beyond critical ones (B-PHOTO-03)."""
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
     only_critical = models.BooleanField(default=False)
     changed_at = models.DateTimeField(default=clock.now)
 

@@ -18,7 +18,8 @@ _LINK = re.compile(
 _MAIL = re.compile(r"[\w.+-]{1,64}(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w-])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.\-/]?\(?\d{2,4}\)?){2,5}(?![\w-])")
 _MESSENGER = re.compile(
-    r"\b(?:whats\s?app|telegram|wechat|zalo|viber|skype|line id|facebook|instagram|signal)\b|微信|賴\s?id|加\s?line", re.IGNORECASE
+    r"\b(?:whats\s?app|telegram|wechat|zalo|viber|skype|line id|facebook|instagram|signal)\b|微信|賴\s?id|加\s?line",
+    re.IGNORECASE,
 )
 _REVIEW = re.compile(
     r"\b(?:(?:leave|write|post|give|change|remove|update)\b.{0,40}\b(?:review|feedback|rating|stars?)"

@@ -73,4 +73,3 @@ def _is_forged(head: Head) -> bool:
     verdict = head.headers.get("authentication-results", "").lower()
     failed = {m.group(1) for m in re.finditer(r"\b(dmarc|spf|dkim)=(?:fail|permerror)", verdict)}
     return "dmarc" in failed or {"spf", "dkim"} <= failed
-

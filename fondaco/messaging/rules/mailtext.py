@@ -87,7 +87,14 @@ class _Words(HTMLParser):
 
     BREAKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
     HIDDEN = frozenset({"script", "style", "head", "title", "template"})
-    QUOTES = ("gmail_quote", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "OLK_SRC_BODY_SECTION", "divRplyFwdMsg")
+    QUOTES = (
+        "gmail_quote",
+        "yahoo_quoted",
+        "moz-cite-prefix",
+        "protonmail_quote",
+        "OLK_SRC_BODY_SECTION",
+        "divRplyFwdMsg",
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

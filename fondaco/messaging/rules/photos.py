@@ -160,5 +160,9 @@ def _fault(code: str, place: int) -> Finding:
 
 def _advice(code: str, measured: Any, limit: Any, place: int) -> Finding:
     return Finding(
-        code=code, severity=Severity.WARNING, clause="PHOTO-29", measured={"value": measured, "place": place}, limit=limit
+        code=code,
+        severity=Severity.WARNING,
+        clause="PHOTO-29",
+        measured={"value": measured, "place": place},
+        limit=limit,
     )
