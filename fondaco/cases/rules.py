@@ -131,7 +131,11 @@ CONTENTS: Mapping[CaseType, tuple[Item, ...]] = {
         Item("issue_date", Kind.DATE),
         Item("author", Kind.AUTHOR),
     ),
-    CaseType.OTHER: (Item("subject", Kind.LINE), Item("details", Kind.TEXT)),
+    CaseType.OTHER: (
+        Item("subject", Kind.LINE),
+        Item("details", Kind.TEXT),
+        Item("document", Kind.DOCUMENT, is_required=False, documents=EVIDENCE),
+    ),
 }
 
 CLAUSES: Mapping[CaseType, str] = {

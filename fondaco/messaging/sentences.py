@@ -22,6 +22,7 @@ def teach() -> None:
             "photos.reviewed": Sentence(N_("The photos were reviewed."), "progress"),
             "photos.shared": N_("%(photos)s photos were shared with the seller."),
             "photo_wishes.changed": N_("Changed what is asked of photos."),
+            "evidence.taken": N_("The evidence file was taken, with %(photos)s photos."),
             "message.reported": Sentence(N_("A message was reported."), "warn"),
             "photos.used": N_("Photos were put into %(into)s."),
         }

@@ -3,7 +3,7 @@
 from fondaco.messaging.operations.begin import ASK, SEND, About, begin, begin_as_seller
 from fondaco.messaging.operations.files import Kept, NewFile, keep
 from fondaco.messaging.operations.requests import ask_for_photos, remind, review_photos, wish_photos
-from fondaco.messaging.operations.say import send
+from fondaco.messaging.operations.say import send, send_photos
 from fondaco.messaging.operations.settle import (
     close,
     excuse,
@@ -36,6 +36,7 @@ __all__ = [
     "report",
     "review_photos",
     "send",
+    "send_photos",
     "settle_report",
     "share_photos",
     "wish_contact",

@@ -13,13 +13,14 @@ from fondaco.catalogue.models import Product
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.engine import clock
 from fondaco.kit.errors import Denied, NotFound
-from fondaco.messaging.models import ContactWish, Conversation, PhotoRequest
+from fondaco.messaging.models import ContactWish, Conversation
 from fondaco.messaging.operations import checks
-from fondaco.messaging.operations.errors import NoSuchPhotoType, NotAboutThis, OptedOut, TooLateToWrite
+from fondaco.messaging.operations.errors import NotAboutThis, OptedOut, TooLateToWrite
 from fondaco.messaging.operations.files import Kept, check_all
+from fondaco.messaging.operations.requests import make_request
 from fondaco.messaging.operations.write import Said, write
 from fondaco.messaging.rules.routing import Contact, route
-from fondaco.messaging.rules.words import BEFORE_BUYING, PHOTO_TYPES, Audience, Channel, RequestState, Side, Subject
+from fondaco.messaging.rules.words import BEFORE_BUYING, PHOTO_TYPES, Audience, Channel, Side, Subject
 from fondaco.orders.models import Order, OrderItem, OrderUnit
 from fondaco.orders.queries.access import order_of_buyer, order_of_seller
 from fondaco.sellers.access import Caller
@@ -101,7 +102,7 @@ def begin(
             request = None
             if photos in (ASK, SEND):
                 code = photo_type or PHOTO_TYPES.get(subject, "")
-                request = _request(conversation, code, by=Side.BUYER, instructed=photos == SEND, at=at)
+                request = make_request(conversation, code, by=Side.BUYER, instructed=photos == SEND, at=at)
             history.record(
                 actor=caller,
                 verb="conversation.begun",
@@ -158,7 +159,7 @@ def begin_as_seller(
     checks.require_checked(reminders, confirmed=confirmed)
     with transaction.atomic():
         conversation.save(force_insert=True)
-        request = _request(conversation, photo_type, by=Side.SELLER, instructed=True, at=at) if photo_type else None
+        request = make_request(conversation, photo_type, by=Side.SELLER, instructed=True, at=at) if photo_type else None
         if request:
             request.instructions = said
             request.save(update_fields=["instructions"])
@@ -181,25 +182,6 @@ def begin_as_seller(
 def _sellers(seller: SellerAccount, key: str) -> str:
     """A seller's key beside those of the buyer, whose conversations they are counted with."""
     return f"s:{seller.number}:{key}"[:64]
-
-
-def _request(conversation: Conversation, code: str, *, by: Side, instructed: bool, at: datetime) -> PhotoRequest:
-    from fondaco.messaging.operations.requests import first_reminder, wishes_of
-
-    types, version = checks.types_now(conversation.seller.store, at=at)
-    if code not in types or by not in types[code].asked_by:
-        raise NoSuchPhotoType(type=code)
-    return PhotoRequest.objects.create(
-        conversation=conversation,
-        type=code,
-        state=RequestState.INSTRUCTED if instructed else RequestState.OPEN,
-        asked_by=by,
-        preferences=wishes_of(conversation.seller),
-        policy_version=version,
-        created_at=at,
-        instructed_at=at if instructed else None,
-        remind_at=first_reminder(conversation.seller.store, at=at) if instructed and by is Side.SELLER else None,
-    )
 
 
 def _place_for_buyer(caller: Caller, about: About) -> Place:

@@ -82,6 +82,24 @@ def ask_for_photos(
         return write(conversation, words, request=request, at=at)
 
 
+def make_request(conversation: Conversation, code: str, *, by: Side, instructed: bool, at: datetime) -> PhotoRequest:
+    """A new request of a kind of policy; inside the transaction of the message it comes with. Raises NoSuchPhotoType."""
+    types, version = checks.types_now(conversation.seller.store, at=at)
+    if code not in types or by not in types[code].asked_by:
+        raise NoSuchPhotoType(type=code)
+    return PhotoRequest.objects.create(
+        conversation=conversation,
+        type=code,
+        state=RequestState.INSTRUCTED if instructed else RequestState.OPEN,
+        asked_by=by,
+        preferences=wishes_of(conversation.seller),
+        policy_version=version,
+        created_at=at,
+        instructed_at=at if instructed else None,
+        remind_at=first_reminder(conversation.seller.store, at=at) if instructed and by is not Side.BUYER else None,
+    )
+
+
 def review_photos(caller: Caller, *, number: str, at: datetime | None = None) -> PhotoRequest:
     """The desk has looked at the photographs. Again, it changes nothing. Raises NotFound, Denied, WrongState."""
     seen, at = desk_side(caller, number), at or clock.now()

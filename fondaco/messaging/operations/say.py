@@ -8,11 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from fondaco.engine import clock
+from fondaco.kit.errors import NotFound
 from fondaco.messaging.models import Conversation, Message
 from fondaco.messaging.operations import checks
 from fondaco.messaging.operations.files import Kept, check_all
+from fondaco.messaging.operations.requests import lock, make_request
 from fondaco.messaging.operations.write import Said, write
-from fondaco.messaging.queries.access import Seen, writable
+from fondaco.messaging.queries.access import Seen, conversation_for, writable
 from fondaco.messaging.queries.lists import active_request
 from fondaco.messaging.rules.words import Channel, Side
 from fondaco.sellers.access import Caller
@@ -61,6 +63,39 @@ def send(
             caller.require_person(), seen.side, said, channel, kept, request_key, mail_id, policy_version=version
         )
         return write(conversation, words, request=active_request(conversation), at=at)
+
+
+def send_photos(
+    caller: Caller,
+    *,
+    number: str,
+    photo_type: str,
+    text: str,
+    kept: Sequence[Kept],
+    request_key: str = "",
+    channel: Channel = Channel.PAGE,
+    confirmed: bool = False,
+    at: datetime | None = None,
+) -> Message:
+    """A buyer's photographs of one kind: for the request that waits, or for one that is made here because the buyer
+    sends them unasked. Refuses as `send` does; nothing is made when it does."""
+    seen, at = conversation_for(caller, number), at or clock.now()
+    if seen.side is not Side.BUYER:
+        raise NotFound(what="conversation")
+    with transaction.atomic():
+        conversation = lock(seen.conversation)
+        if active_request(conversation) is None and not _earlier(conversation, request_key, ""):
+            make_request(conversation, photo_type, by=Side.BUYER, instructed=True, at=at)
+        return send(
+            caller,
+            number=number,
+            text=text,
+            kept=kept,
+            request_key=request_key,
+            channel=channel,
+            confirmed=confirmed,
+            at=at,
+        )
 
 
 def _permitted(seen: Seen, text: str, kept: Sequence[Kept], *, store: str, at: datetime) -> str:
