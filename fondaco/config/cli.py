@@ -12,6 +12,7 @@ VERBS: dict[str, tuple[str, bool, str]] = {
     "demo": ("fondaco.demo.cli", True, "set up the demo marketplace and serve it"),
     "serve": ("fondaco.config.serve", True, "serve the pages and the API (with --worker: tasks too)"),
     "worker": ("fondaco.config.work", True, "work off tasks"),
+    "mail": ("fondaco.messaging.mail.listener", True, "take mail for buyers and sellers: [--host] [--port 8025]"),
     "migrate": ("fondaco.config.migrate", True, "bring the database to this version"),
     "inspect": ("fondaco.images.pipeline.cli", False, "inspect pictures: PATH… [--profile NAME|all] [--json]"),
     "audit": ("fondaco.images.audit.cli", False, "inspect a folder or bucket into Parquet: SOURCE [--ray ADDRESS]"),

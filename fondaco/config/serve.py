@@ -6,6 +6,8 @@ import argparse
 import os
 from typing import Any
 
+MAIL_DOOR = "fondaco.messaging.mail.listener.start"
+
 
 def run(argv: list[str]) -> int:
     """Serve until interrupted."""
@@ -39,6 +41,9 @@ def start(options: argparse.Namespace) -> None:
     """Gather the static files and serve until interrupted."""
     if options.worker:
         os.environ["FONDACO_EMBEDDED_WORKER"] = "1"
+    if os.environ.get("FONDACO_SMTP") and options.workers == 1:  # several processes cannot share a port: `fondaco mail`
+        beside = [b for b in os.environ.get("FONDACO_BESIDE", "").split(",") if b and b != MAIL_DOOR]
+        os.environ["FONDACO_BESIDE"] = ",".join([*beside, MAIL_DOOR])
     collect_static()
     server(options).serve()
 

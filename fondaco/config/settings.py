@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "anymail",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -238,6 +239,8 @@ MAILERS = {
     "default": {"BACKEND": "fondaco.engine.outbox.OutboxBackend"},
     **env.mail_provider(os.environ.get("FONDACO_MAIL", "")),
 }
+# A provider that takes mail in passes it on to /anymail/PROVIDER/inbound/, with this secret (user:password)
+ANYMAIL = {"WEBHOOK_SECRET": _webhook_secret} if (_webhook_secret := os.environ.get("FONDACO_MAIL_WEBHOOK", "")) else {}
 # Letters between buyers and sellers come from and go to aliases of this domain
 FONDACO_MESSAGE_DOMAIN = os.environ.get("FONDACO_MESSAGE_DOMAIN", "messages.fondaco.example")
 DEFAULT_FROM_EMAIL = os.environ.get("FONDACO_FROM_EMAIL", "no-reply@fondaco.example")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import include, path
 
 from fondaco.api.urls import urls as api_urls
@@ -38,6 +39,9 @@ def _exists(module: str) -> bool:
     except ModuleNotFoundError:
         return False
 
+
+if settings.ANYMAIL:  # without a secret anybody could write in anybody's name
+    _DOORS.append(("anymail/", "anymail.urls"))
 
 urlpatterns = [path(prefix, include(module)) for prefix, module in _DOORS if _exists(module)]
 if mounted():

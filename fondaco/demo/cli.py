@@ -94,6 +94,7 @@ class _beside:
         host_port = self.options.port + 1
         os.environ["FONDACO_IMAGE_HOST_PORT"] = str(host_port)
         os.environ["FONDACO_BESIDE"] = "fondaco.demo.beside.start_image_host"
+        os.environ.setdefault("FONDACO_SMTP", f"{self.options.host}:{self.options.port + 2}")
         allowed = [a for a in os.environ.get("FONDACO_FETCH_ALLOW", "").split(",") if a]
         os.environ["FONDACO_FETCH_ALLOW"] = ",".join([*allowed, f"127.0.0.1:{host_port}", f"localhost:{host_port}"])
         command = [sys.executable, "-m", "fondaco.demo.photographer"]

@@ -9,5 +9,9 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from fondaco.messaging import sentences
+        from fondaco.messaging.mail import provider
+        from fondaco.messaging.web import order_panels
 
         sentences.teach()
+        order_panels.provide()
+        provider.provide()

@@ -23,6 +23,7 @@ def teach() -> None:
             "photos.shared": N_("%(photos)s photos were shared with the seller."),
             "photo_wishes.changed": N_("Changed what is asked of photos."),
             "evidence.taken": N_("The evidence file was taken, with %(photos)s photos."),
+            "mail.bounced": Sentence(N_("A mail about it could not be delivered to the %(to)s."), "warn"),
             "message.reported": Sentence(N_("A message was reported."), "warn"),
             "photos.used": N_("Photos were put into %(into)s."),
         }

@@ -12,6 +12,7 @@ from fondaco.messaging import operations, wording
 from fondaco.messaging.models import Conversation
 from fondaco.messaging.operations import Chosen, Kept, NewFile
 from fondaco.messaging.operations.errors import AttachmentsRefused, ContentBlocked, LabelsRefused, PleaseCheck
+from fondaco.messaging.operations.labels import label_of_name, unlike
 from fondaco.messaging.web import show
 from fondaco.sellers.access import Request
 from fondaco.web.forms import refuse_with
@@ -27,33 +28,6 @@ def kept_files(request: Request, files: list[Any], *, conversation: Conversation
             operations.keep(NewFile(file.name, file.read(), view, label), store=conversation.seller.store, at=now)
         )
     return unlike(made)
-
-
-def label_of_name(name: str) -> str:
-    """A label out of a file's name: what somebody labelled on their own machine stays (PHOTO-27, PHOTO-30)."""
-    stem = name.rsplit(".", 1)[0]
-    parts = ["".join(w[:1].upper() + w[1:] for w in part.split() if w) for part in stem.replace("-", " ").split("_")]
-    words = ["".join(c for c in part if c.isascii() and c.isalnum()).lstrip("0123456789") for part in parts]
-    words = [w for w in words if w]
-    if len(words) >= 2:
-        return f"{words[0]}_{''.join(words[1:])}"[:80]
-    return f"Photo_{words[0]}"[:80] if words else "Photo_File"
-
-
-def unlike(kept: list[Kept]) -> list[Kept]:
-    """Labels that occur twice get a number."""
-    from dataclasses import replace
-
-    used: set[str] = set()
-    made = []
-    for each in kept:
-        label, number = each.label, 1
-        while label and label.casefold() in used:
-            number += 1
-            label = f"{each.label}{number}"
-        used.add(label.casefold())
-        made.append(replace(each, label=label))
-    return made
 
 
 def chosen_of(request: Request) -> list[Chosen]:
