@@ -101,7 +101,7 @@ def copies_of(seen: Seen) -> list[PhotoCopy]:
             photo.label or photo.file_name,
             photo.sha256,
             "image/jpeg" if photo.is_picture else "application/pdf",
-            files.read("documents", photo.clean),
+            files.read("documents", photo.copy),
         )
         for photo in photos.order_by("message_id", "place")[:60]
     ]

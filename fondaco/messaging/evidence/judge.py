@@ -11,13 +11,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import cv2
 import numpy as np
 import simplejpeg
 
 from fondaco.images.develop import develop
 from fondaco.images.pipeline import header as headers
 from fondaco.images.pipeline.bounds import BUDGET_S, FULL_PIXELS, Deadline
+from fondaco.images.pipeline.native import cv2
 from fondaco.images.pipeline.profiles import load_profile
 from fondaco.images.pipeline.render import encode, pixels_at
 from fondaco.kit.findings import Finding, Severity

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
+
+from fondaco.images.pipeline.native import cv2
 
 SAME_BITS = 6
 """Two pictures whose hashes differ in no more bits are one shot (of 64)."""

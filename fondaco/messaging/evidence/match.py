@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 import simplejpeg
+
+from fondaco.images.pipeline.native import cv2
 
 LONG_PX = 640
 ENOUGH = 12
@@ -65,7 +66,7 @@ def _read(data: bytes) -> Any:
 
 
 def _agreeing(one: Any, other: Any) -> tuple[list[tuple[Any, Any]], int]:
-    sift = cv2.SIFT_create(nfeatures=1200, contrastThreshold=0.02)
+    sift = cv2.SIFT.create(nfeatures=1200, contrastThreshold=0.02)
     first, told = sift.detectAndCompute(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), None)
     second, said = sift.detectAndCompute(cv2.cvtColor(other, cv2.COLOR_RGB2GRAY), None)
     if told is None or said is None or len(first) < 4 or len(second) < 4:
@@ -74,8 +75,8 @@ def _agreeing(one: Any, other: Any) -> tuple[list[tuple[Any, Any]], int]:
     good = [pair[0] for pair in found if len(pair) == 2 and pair[0].distance < 0.72 * pair[1].distance]
     if len(good) < 5:
         return [], len(good)
-    source = np.float32([first[m.queryIdx].pt for m in good])
-    target = np.float32([second[m.trainIdx].pt for m in good])
+    source = np.array([first[m.queryIdx].pt for m in good], np.float32)
+    target = np.array([second[m.trainIdx].pt for m in good], np.float32)
     plane, inside = cv2.findHomography(source, target, cv2.RANSAC, 5.0)
     if plane is None or not _sane(plane, one.shape):
         return [], len(good)
@@ -86,7 +87,7 @@ def _agreeing(one: Any, other: Any) -> tuple[list[tuple[Any, Any]], int]:
 def _sane(plane: Any, shape: tuple[int, ...]) -> bool:
     """The picture's frame stays a convex field of some size: a chance agreement folds it."""
     height, width = shape[:2]
-    corners = np.float32([[0, 0], [width, 0], [width, height], [0, height]]).reshape(-1, 1, 2)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32).reshape(-1, 1, 2)
     moved = cv2.perspectiveTransform(corners, plane)
     return bool(cv2.isContourConvex(moved) and 0.02 < cv2.contourArea(moved) / (width * height) < 50)
 
@@ -112,7 +113,7 @@ def _drawn(one: Any, other: Any, pairs: list[tuple[Any, Any]]) -> bytes:
     sheet[: other.shape[0], one.shape[1] + gap :] = other
     shift = one.shape[1] + gap
     for number, (a, b) in enumerate(pairs):
-        hue = np.uint8([[[int(180 * number / max(1, len(pairs))), 220, 230]]])
+        hue = np.array([[[int(180 * number / max(1, len(pairs))), 220, 230]]], np.uint8)
         colour = tuple(int(c) for c in cv2.cvtColor(hue, cv2.COLOR_HSV2RGB)[0, 0])
         start, end = (round(a[0]), round(a[1])), (round(b[0]) + shift, round(b[1]))
         cv2.line(sheet, start, end, colour, 1, cv2.LINE_AA)

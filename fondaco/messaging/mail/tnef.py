@@ -9,7 +9,8 @@ MOST_FILES = 30
 
 def unpack(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     """The plain body, and name and bytes of each attachment; what is damaged ends the reading."""
-    body, files = "", []
+    body = ""
+    files: list[tuple[str, bytes]] = []
     if len(data) < 6 or int.from_bytes(data[:4], "little") != _SIGNATURE:
         return body, files
     at, name, content = 6, "", b""

@@ -65,7 +65,7 @@ class PhotoRequest(models.Model):
 
 class Attachment(models.Model):
     """One file of a message. `sha256` names the original, which is kept unaltered and leaves for nobody but its sender
-    and customer service; `clean`, `preview`, `thumb` name copies without metadata, kept as documents.
+    and customer service; `copy`, `preview`, `thumb` name copies without metadata, kept as documents.
 
     `label` is unique within a message (Q-50). `match`: how far it looks like the listing's picture, once compared.
     """
@@ -85,7 +85,7 @@ class Attachment(models.Model):
     findings = models.JSONField(default=list)
     had_location = models.BooleanField(default=False)
     shot_hash = models.BigIntegerField(null=True)
-    clean = models.CharField(max_length=64)
+    copy = models.CharField(max_length=64)
     preview = models.CharField(max_length=64)
     thumb = models.CharField(max_length=64)
     shared_at = models.DateTimeField(null=True)

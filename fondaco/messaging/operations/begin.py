@@ -24,7 +24,7 @@ from fondaco.messaging.rules.words import BEFORE_BUYING, PHOTO_TYPES, Audience, 
 from fondaco.orders.models import Order, OrderItem, OrderUnit
 from fondaco.orders.queries.access import order_of_buyer, order_of_seller
 from fondaco.sellers.access import Caller
-from fondaco.sellers.models import SellerAccount
+from fondaco.sellers.models import Person, SellerAccount
 from fondaco.sellers.rules import Capability
 
 
@@ -213,7 +213,7 @@ def _in_order(order: Order, item_id: str, unit_number: int) -> Place:
     return Place(order.seller, order=order, item=item, unit=unit, product=item.product if item else None)
 
 
-def _new(place: Place, *, buyer: object, subject: Subject, side: Side, key: str, at: datetime) -> Conversation:
+def _new(place: Place, *, buyer: Person, subject: Subject, side: Side, key: str, at: datetime) -> Conversation:
     return Conversation(
         buyer=buyer,
         seller=place.seller,

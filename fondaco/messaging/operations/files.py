@@ -111,7 +111,7 @@ def _facts(judged: Judged, data: bytes) -> dict[str, Any]:
         "findings": plain([f.as_dict() for f in judged.advice]),
         "had_location": judged.had_location,
         "shot_hash": judged.shot_hash,
-        "clean": files.put("documents", clean),
+        "copy": files.put("documents", clean),
         "preview": files.put("documents", judged.preview),
         "thumb": files.put("documents", judged.thumb),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -99,7 +100,7 @@ def late_rates_of(seller: SellerAccount, *, at: datetime) -> tuple[LateRate, ...
         excused_at=None,
         created_at__gt=at - timedelta(days=max(WINDOWS_DAYS)),
     ).values_list("created_at", "due_at", "answered_at", "excused_at")
-    return late_rates((Asked(*row) for row in asked), at=at)
+    return late_rates((Asked(made, due, done, left) for made, due, done, left in asked if due), at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,6 @@ def counts_of(rows: QuerySet[Conversation]) -> Counts:
     return Counts(at_most(filtered(rows, Filter.RESPONSE_NEEDED)), at_most(filtered(rows, Filter.UNREAD)))
 
 
-def conversations_about(rows: QuerySet[Conversation], order_ids: Sequence[object]) -> list[Conversation]:
+def conversations_about(rows: QuerySet[Conversation], order_ids: Sequence[UUID]) -> list[Conversation]:
     """Conversations of these orders, the last first: for the pages of orders."""
     return list(rows.filter(order__in=order_ids).order_by("-last_at")[:50])

@@ -120,7 +120,7 @@ def conversation(request: Request, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            kept = sending.kept_files(request, data["files"], conversation=seen.conversation)
+            kept = sending.kept_files(request, data["attached"], conversation=seen.conversation)
             operations.send(
                 request.caller,
                 number=number,

@@ -216,7 +216,7 @@ def _done(request: Request, seen: Seen, verb: str, form: Any) -> str:
     keyed = {k: data[k] for k in ("request_key", "confirmed") if k in data}
     match verb:
         case "reply":
-            kept = sending.kept_files(request, data["files"], conversation=seen.conversation)
+            kept = sending.kept_files(request, data["attached"], conversation=seen.conversation)
             operations.send(caller, number=number, text=data["text"], kept=kept, **keyed)
             return _("Your message is sent.")
         case "instruct":

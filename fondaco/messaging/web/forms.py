@@ -34,7 +34,7 @@ class ReplyForm(KeyedForm):
     text = forms.CharField(
         label=_("Your message"), max_length=TEXT_LIMIT, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    files = FilesField(label=_("Photos or PDF"), max_files=12, required=False)
+    attached = FilesField(label=_("Photos or PDF"), max_files=12, required=False)
 
 
 class BeginForm(KeyedForm):

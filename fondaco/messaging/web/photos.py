@@ -82,7 +82,7 @@ def _answer(caller: Caller, found: Attachment, side: Side, kind: str) -> HttpRes
     if kind == "copy":
         sight.saw(caller, found, kind=sight.COPY)
         ending = "jpg" if found.is_picture else "pdf"
-        return _download(files.read("documents", found.clean), f"{found.label or 'photo'}.{ending}")
+        return _download(files.read("documents", found.copy), f"{found.label or 'photo'}.{ending}")
     raise NotFound(what="photo")
 
 

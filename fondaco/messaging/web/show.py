@@ -131,7 +131,7 @@ def finding_words(finding: Mapping[str, Any]) -> str:
         if code == "attachment_too_large":
             facts["limit"] = dates.size(int(limit or 0))
         elif isinstance(limit, list | tuple):
-            facts["limit"] = ", ".join(FORMAT_NAMES.get(f, f) for f in limit)
+            facts["limit"] = ", ".join(FORMAT_NAMES.get(str(f), str(f)) for f in limit)
         return str(wording.FINDINGS[code]) % facts
     kind = CATALOGUE.get(code)
     if kind is None:
@@ -146,8 +146,8 @@ def reminder_words(reminder: Mapping[str, Any]) -> str:
     measured = reminder.get("measured")
     facts["measured"] = measured.get("value") if isinstance(measured, dict) else measured
     limit = reminder.get("limit")
-    facts["limit"] = ", ".join(FORMAT_NAMES.get(f, f) for f in limit) if isinstance(limit, list) else limit
-    facts["shot"] = _(reminder["shot"]) if "shot" in reminder else ""
+    facts["limit"] = ", ".join(FORMAT_NAMES.get(str(f), str(f)) for f in limit) if isinstance(limit, list) else limit
+    facts["shot"] = gettext_of(reminder.get("shot", ""))
     facts["language"] = wording.LANGUAGES.get(reminder.get("language", ""), "")
     return str(wording.REMINDERS[reminder["code"]]) % facts
 
@@ -190,7 +190,9 @@ def wishes_of(wishes: Mapping[str, Any]) -> list[str]:
     """What a seller asks of photographs, line by line."""
     said = []
     if formats := wishes.get("formats"):
-        said.append(_("Format: %(formats)s") % {"formats": ", ".join(FORMAT_NAMES.get(f, f) for f in formats)})
+        said.append(
+            _("Format: %(formats)s") % {"formats": ", ".join(FORMAT_NAMES.get(str(f), str(f)) for f in formats)}
+        )
     if count := wishes.get("count"):
         said.append(_("Number of photos: %(count)s") % {"count": count})
     if px := wishes.get("min_px"):
@@ -218,11 +220,22 @@ def about(conversation: Conversation) -> dict[str, Any]:
 
 def tips() -> list[dict[str, Any]]:
     """The tips for taking photographs (PHOTO-09…13)."""
-    return [{"title": _(row["title"]), "text": _(row["text"]), "code": row["code"]} for row in _rows("photo.tips")]
+    return [
+        {"title": gettext_of(row["title"]), "text": gettext_of(row["text"]), "code": row["code"]}
+        for row in _rows("photo.tips")
+    ]
 
 
 def practices() -> list[dict[str, Any]]:
-    return [{"title": _(row["title"]), "text": _(row["text"]), "code": row["code"]} for row in _rows("photo.practices")]
+    return [
+        {"title": gettext_of(row["title"]), "text": gettext_of(row["text"]), "code": row["code"]}
+        for row in _rows("photo.practices")
+    ]
+
+
+def gettext_of(msgid: str) -> str:
+    """A sentence of policy in the reader's language; nothing for nothing."""
+    return _(msgid) if msgid else ""
 
 
 def _rows(key: str) -> Any:
