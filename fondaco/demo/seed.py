@@ -9,6 +9,7 @@ from fondaco.catalogue.operations import NewImage, add_product, submit_images
 from fondaco.demo.families import ensure_families
 from fondaco.demo.goods import CALLOWAY, Listing, listings
 from fondaco.demo.pictures import render
+from fondaco.demo.purchases import ensure_purchases
 from fondaco.sellers.access import Caller, caller_for
 from fondaco.sellers.addresses import PostalAddress
 from fondaco.sellers.demo import DemoSeller, Persona, ensure_extra, ensure_personas
@@ -40,6 +41,7 @@ def ensure_store() -> int:
             _list(callers[listing.ware.seller], listing)
             added += 1
     ensure_families(_owner)
+    ensure_purchases()
     return added
 
 

@@ -8,6 +8,10 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
+        from fondaco.catalogue.web import tiles
         from fondaco.orders import sentences
+        from fondaco.orders.web import buybox, seller
 
         sentences.teach()
+        tiles.tile(seller.waiting_tile)
+        assert buybox  # registers itself with the product page

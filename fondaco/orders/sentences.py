@@ -13,19 +13,15 @@ def teach() -> None:
     """Called once, when the application is ready."""
     speak(
         {
-            "order.placed": Sentence(N_("Ordered: %(units)s units for %(total)s."), "good"),
+            "order.placed": Sentence(N_("Ordered for %(total)s."), "good"),
             "order.shipped": Sentence(N_("Sent with %(carrier)s, tracking number %(tracking)s."), "progress"),
             "order.shipment_voided": Sentence(N_("The shipment %(tracking)s was taken back."), "warn"),
             "order.scanned": Sentence(N_("The carrier has the parcel %(tracking)s."), "progress"),
             "order.delivered": Sentence(N_("Delivered: parcel %(tracking)s."), "good"),
             "order.lost": Sentence(N_("The carrier lost the parcel %(tracking)s."), "bad"),
-            "order.cancelled_by_buyer": Sentence(N_("The buyer cancelled %(units)s units; %(amount)s go back."), "bad"),
-            "order.cancelled_by_seller": Sentence(
-                N_("The seller cancelled %(units)s units; %(amount)s go back."), "bad"
-            ),
-            "order.cancelled_by_staff": Sentence(
-                N_("The marketplace cancelled %(units)s units; %(amount)s go back."), "bad"
-            ),
+            "order.cancelled_by_buyer": Sentence(N_("The buyer cancelled; %(amount)s go back."), "bad"),
+            "order.cancelled_by_seller": Sentence(N_("The seller cancelled; %(amount)s go back."), "bad"),
+            "order.cancelled_by_staff": Sentence(N_("The marketplace cancelled; %(amount)s go back."), "bad"),
             "checkout.declined": Sentence(N_("The card was declined: %(reason)s."), "bad"),
         }
     )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from fondaco.catalogue import featuring
 from fondaco.catalogue.models import Offer, OfferStatus, Product
 from fondaco.catalogue.product_types import ProductType, all_types, attributes, theme
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.catalogue.queries.gallery import Gallery, gallery_of
+from fondaco.engine import clock
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import SellerStatus
 
@@ -76,11 +78,6 @@ def product_page(caller: Caller, asin: str, *, store: str = "US") -> ProductPage
     )
 
 
-def featured(offers: Sequence[Offer]) -> Offer | None:
-    """The offer that stands first: one that has a unit, then the cheapest, then the oldest."""
-    return min(offers, key=lambda o: (o.units_sellable <= 0, o.price_minor, o.created_at, str(o.pk)), default=None)
-
-
 def offers_for_cards(product_ids: Sequence[UUID], *, store: str = "US") -> dict[UUID, Offer]:
     """The featured offer of each product of a list: one query."""
     found = Offer.objects.filter(
@@ -89,16 +86,20 @@ def offers_for_cards(product_ids: Sequence[UUID], *, store: str = "US") -> dict[
         status=OfferStatus.ACTIVE,
         seller__status=SellerStatus.ACTIVE,
     )
-    by_product: dict[UUID, list[Offer]] = {}
-    for offer in found.order_by("price_minor"):
-        by_product.setdefault(offer.product_id, []).append(offer)
-    return {pk: first for pk, offers in by_product.items() if (first := featured(offers)) is not None}
+    rows = list(found.select_related("product", "seller__ship_from"))
+    earned = featuring.earned_by(rows, at=clock.now())
+    first: dict[UUID, Offer] = {}
+    for offer in sorted(rows, key=lambda o: featuring.order_key(o, earned.get(o.pk, ()))):
+        first.setdefault(offer.product_id, offer)
+    return first
 
 
 def _offers(product: Product, store: str) -> list[Offer]:
     active = Offer.objects.filter(product=product, status=OfferStatus.ACTIVE, store=store)
-    rows = list(active.select_related("seller").order_by("price_minor", "created_at", "pk")[:MOST_OFFERS])
-    return sorted(rows, key=lambda o: (o.units_sellable <= 0, o.price_minor, o.created_at, str(o.pk)))
+    rows = active.select_related("product", "seller__ship_from").order_by("price_minor", "created_at", "pk")[
+        :MOST_OFFERS
+    ]
+    return featuring.sorted_offers(rows, at=clock.now())
 
 
 def _stated(product: Product) -> tuple[tuple[str, str], ...]:

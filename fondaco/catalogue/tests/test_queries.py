@@ -9,7 +9,7 @@ from fondaco.catalogue.operations import close, create_offer, link_variation, re
 from fondaco.catalogue.queries import narrowing
 from fondaco.catalogue.queries.gallery import managed_images, submitted_image
 from fondaco.catalogue.queries.inventory import ORDERS, Filters, image_summaries, inventory
-from fondaco.catalogue.queries.product_page import featured, offers_for_cards, product_page
+from fondaco.catalogue.queries.product_page import offers_for_cards, product_page
 from fondaco.catalogue.queries.reasons import held_words, shown_reason
 from fondaco.catalogue.queries.timeline import image_history
 from fondaco.catalogue.tests.factories import (
@@ -162,8 +162,8 @@ def test_the_page_shows_pictures_offers_and_what_is_stated(harbor, swift, mug):
     assert page.gallery.pictures == (image.picture,)
     assert ("Color", "grey") in page.attributes
     assert [offer.sku for offer in page.offers][-1] == cheap.sku, "what can be bought comes first"
-    assert featured(page.offers).units_sellable == 5
-    assert offers_for_cards([mug.pk])[mug.pk] == featured(page.offers)
+    assert page.offers[0].units_sellable == 5
+    assert offers_for_cards([mug.pk])[mug.pk] == page.offers[0]
     swift.seller.status = "suspended"
     swift.seller.save()
     assert len(product_page(make_caller(), mug.asin).offers) == 1

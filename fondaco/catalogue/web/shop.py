@@ -15,6 +15,7 @@ from fondaco.catalogue.product_types import departments, types_in
 from fondaco.catalogue.queries.product_page import offers_for_cards, product_page
 from fondaco.catalogue.queries.reasons import held_words
 from fondaco.catalogue.search.find import Found, search
+from fondaco.catalogue.web import buying
 from fondaco.sellers.access import Request
 
 
@@ -60,6 +61,7 @@ def product(request: Request, asin: str) -> HttpResponse:
         "page": shown,
         "chosen": chosen,
         "others": [o for o in shown.offers if chosen and o.pk != chosen.pk],
+        "buying": buying.part_for(request, shown.offers),
         "held": held_words(shown.held_reason) if shown.held_reason else "",
         "terms": [(_(name), value) for name, value in shown.attributes],
         "varies_by": [_(name) for name in shown.family.attributes] if shown.family else [],

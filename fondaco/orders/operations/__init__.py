@@ -16,6 +16,7 @@ from fondaco.orders.operations.place import (
     PrimeOfferOff,
     SpeedNotOffered,
     WrongQuantity,
+    orders_of_request,
     place_order,
     settle,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "WrongQuantity",
     "cancel_order",
     "give_back",
+    "orders_of_request",
     "pay_back",
     "place_order",
     "record_delivered",

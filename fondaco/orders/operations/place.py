@@ -204,6 +204,16 @@ def place_order(
     return settle(checkout_id=checkout.pk)
 
 
+def orders_of_request(caller: Caller, *, request_key: str) -> list[Order]:
+    """What the caller's earlier request with this key bought; nothing for a new one or one that was declined."""
+    if not request_key:
+        return []
+    found = Checkout.objects.filter(person=caller.require_person(), request_key=request_key).first()
+    if found is None or found.state == CheckoutState.DECLINED:
+        return []
+    return settle(checkout_id=found.pk)
+
+
 def settle(*, checkout_id: UUID) -> list[Order]:
     """Ask the card of a checkout if that is still to be done, and make its orders. Safe to repeat, and twice at once.
 
