@@ -201,6 +201,6 @@ def _clock_at(at: datetime) -> Iterator[None]:
         yield
     finally:
         if before:
-            clock.set_to(at=datetime.now(UTC) + before)
+            clock.set_to(at=clock.now() - clock.offset() + before)
         else:
             clock.reset()
