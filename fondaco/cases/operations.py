@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
+from fondaco.cases import hooks
 from fondaco.cases.checks import checks_for
 from fondaco.cases.documents import MOST_BYTES, kind_of
 from fondaco.cases.models import Case, CaseMessage
@@ -110,6 +111,7 @@ def open_case(
             CaseMessage.objects.create(case=case, author=person, side=Side.SELLER, created_at=now)
             about = {"type": case_type, "number": case.number}
             history.record(actor=caller, verb="case.opened", subject=case, about=about, clause=CLAUSES[case_type])
+            hooks.opened(case)
     except IntegrityError:  # the same form, sent twice at once
         if request_key and (earlier := Case.objects.filter(opened_by=person, request_key=request_key).first()):
             return earlier

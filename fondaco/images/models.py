@@ -16,7 +16,8 @@ class Picture(models.Model):
     `rendered` is the recipe version whose JPEG renditions up to page width exist, `lean` the one whose wider JPEG and
     WebP renditions exist too; 0 means none yet.
     Wanted minus present: a task that renders may therefore run twice. `box_hash` is the 64-bit hash of what the
-    product's box looks like, as a signed integer; null when no pixel was read.
+    product's box looks like, as a signed integer; null when no pixel was read. `served_until` ends every address of
+    the picture, and what browsers and proxies keep of it, with a licence; null for nearly all.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -29,6 +30,7 @@ class Picture(models.Model):
     rendered = models.PositiveSmallIntegerField(default=0)
     lean = models.PositiveSmallIntegerField(default=0)
     box_hash = models.BigIntegerField(null=True)
+    served_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignObjectRel, Model, ProtectedError
+from django.db.models import ForeignObjectRel, Model, ProtectedError, Q
 from django.utils.translation import gettext_noop as _
 
 from fondaco.engine import files
@@ -196,6 +196,27 @@ def _forget_files(sha256: str, names: Sequence[str]) -> None:
     files.delete("originals", sha256)
     for name in names:
         files.delete("renditions", name)
+
+
+def serve_until(sha256s: Iterable[str], *, until: datetime) -> None:
+    """End every address of these pictures at `until`, the earliest that anybody asked for."""
+    Picture.objects.filter(pk__in=list(sha256s)).filter(Q(served_until=None) | Q(served_until__gt=until)).update(
+        served_until=until
+    )
+
+
+def wipe(sha256: str) -> None:
+    """Delete a picture's files for good: the original and every rendition. The row stays, for what names it.
+
+    The caller has made sure that nothing shows it any more. Safe to repeat and to kill.
+    """
+    picture = Picture.objects.filter(pk=sha256).first()
+    if picture is None:
+        return
+    Picture.objects.filter(pk=sha256).update(rendered=0, lean=0)
+    for recipe in plan(picture.width, picture.height) if picture.width else ():
+        files.delete("renditions", rendition_name(sha256, recipe))
+    files.delete("originals", sha256)
 
 
 def original(sha256: str) -> bytes:

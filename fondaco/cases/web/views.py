@@ -17,6 +17,7 @@ from fondaco.cases.models import Case
 from fondaco.cases.rules import CLAUSES, WITHOUT_SELLER, CaseType, Outcome, State
 from fondaco.cases.web import show, words
 from fondaco.cases.web.forms import ContactForm, ReplyForm
+from fondaco.cases.web.panels import panels_for
 from fondaco.engine import files
 from fondaco.kit.errors import Denied, Refusal
 from fondaco.sellers.access import Caller, Request
@@ -128,6 +129,7 @@ def page_context(request: Request, found: Case, *, at_desk: bool) -> dict[str, A
         "events": history.timeline(found),
         "clause": CLAUSES[CaseType(found.type)],
         "may_write": _may_write(request.caller, found),
+        "panels": panels_for(request, found, at_desk=at_desk),
     }
 
 

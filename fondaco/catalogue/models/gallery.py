@@ -136,7 +136,9 @@ class StagedPicture(models.Model):
 
 
 class ImageGroup(models.Model):
-    """All eligible pictures of one contributor for one product, with the score that decides whose are shown.
+    """All eligible pictures of one seller for one product, with the score that decides whose are shown.
+
+    `source` is where its main picture comes from.
 
     `factors` is the score sheet: factor, measured value, share, weight, points, words (`rules.ranking`).
     """

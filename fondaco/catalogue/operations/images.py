@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -83,6 +84,18 @@ class Prepared:
     terms: SubmissionTerms
     method: str
     request_key: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedImage:
+    """A picture that may be shown as it is. `id` is made by the caller before the first try."""
+
+    id: UUID
+    picture: Picture
+    variant: str
+    source: str
+    rules: str
+    policy_version: str = ""
 
 
 def submit_image(
@@ -227,13 +240,62 @@ def submit_prepared(
     return images
 
 
+def place_judged(
+    actor: Any, *, seller: SellerAccount, product: Product, placed: Sequence[JudgedImage], method: str, at: datetime
+) -> list[ListingImage]:
+    """Put pictures that were judged already into a locked product's slots, at once and all together.
+
+    What stood there is REPLACED and can be restored; all other slots keep their picture (Q-08). Called by operations
+    of domains above, which then call `publish.publish_locked`. Every picture must have its renditions.
+    """
+    rows = [
+        ListingImage(
+            id=each.id,
+            product=product,
+            seller=seller,
+            source=each.source,
+            variant=each.variant,
+            method=method,
+            state=ImageState.ELIGIBLE.value,
+            picture=each.picture,
+            file_name=f"{product.asin}.{each.variant}.jpg",
+            verdict="eligible",
+            verdict_rules=each.rules[:300],
+            policy_version=each.policy_version[:200],
+            submitted_at=at,
+            due_at=at,
+            decided_at=at,
+        )
+        for each in placed
+    ]
+    give_way(rows, states.STANDING + states.CANDIDATE, at=at)
+    ListingImage.objects.bulk_create(rows)
+    history.record_all(
+        history.build(
+            actor=actor,
+            verb="image.submitted",
+            subject=image,
+            about={"asin": product.asin, "variant": image.variant, "method": image.method, "due_at": image.due_at},
+            clause="IMG-SVC-26",
+            policy_version=image.policy_version,
+            at=at,
+        )
+        for image in rows
+    )
+    return rows
+
+
 def give_way(coming: Iterable[ListingImage], given: tuple[ImageState, ...], *, at: datetime) -> None:
-    """Mark REPLACED what stands, in one of the `given` states, in the slots of the pictures that come."""
+    """Mark REPLACED what stands, in one of the `given` states, in the slots of the pictures that come.
+
+    A slot is the seller's, whatever the source: a studio picture takes the place of the seller's own, and the other
+    way round (IMG-SVC-26, IMG-SVC-27).
+    """
     slots = {_slot_key(image): image.pk for image in coming}
     if not slots:
         return
     there = ListingImage.objects.filter(product_id__in={key[0] for key in slots}, state__in=[s.value for s in given])
-    fields = ("product_id", "seller_id", "source", "variant", "pk")
+    fields = ("product_id", "seller_id", "variant", "pk")
     going = [pk for *key, pk in there.values_list(*fields) if slots.get(tuple(key), pk) != pk]
     if going:
         ListingImage.objects.filter(pk__in=going).update(
@@ -314,8 +376,8 @@ def _owns_brand(seller: SellerAccount, product: Product) -> bool:
     return OwnedBrand.objects.filter(seller=seller, name_folded=fold_name(product.brand)).exists()
 
 
-def _slot_key(image: ListingImage) -> tuple[UUID, UUID, str, str]:
-    return image.product_id, image.seller_id, image.source, image.variant
+def _slot_key(image: ListingImage) -> tuple[UUID, UUID, str]:
+    return image.product_id, image.seller_id, image.variant
 
 
 def _submit_anew(image: ListingImage, *, at: datetime) -> None:

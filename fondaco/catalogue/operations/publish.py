@@ -47,10 +47,14 @@ class _Gallery:
 
     def choose(self) -> None:
         ready = [image for image in self.images if image.picture and image.picture.rendered]
-        groups: defaultdict[tuple[UUID, str], list[RankedImage]] = defaultdict(list)
+        by_seller: defaultdict[UUID, list[ListingImage]] = defaultdict(list)
         for image in ready:
-            groups[image.seller_id, image.source].append(_ranked(image))
-        self.sheets = ranking.rank((Group(key, tuple(of)) for key, of in groups.items()), self.terms.standards)
+            by_seller[image.seller_id].append(image)
+        groups = [
+            Group((seller_id, _source_of(images)), tuple(_ranked(image) for image in images))
+            for seller_id, images in by_seller.items()
+        ]
+        self.sheets = ranking.rank(groups, self.terms.standards)
         self.selection = select(
             self.sheets, slots=self.terms.slots, alternates=self.terms.alternates, mix_groups=self.terms.mix_groups
         )
@@ -105,6 +109,15 @@ def _gather(products: Sequence[Product], at: datetime) -> list[_Gallery]:
         else:
             gallery.images.append(image)
     return list(galleries.values())
+
+
+def _source_of(images: Sequence[ListingImage]) -> str:
+    """What a contributor's group counts as: where its main picture comes from, or else its earliest one.
+
+    Studio pictures replace some slots of their seller's gallery and stand among the others (IMG-SVC-26).
+    """
+    main = next((image for image in images if image.variant == MAIN), None)
+    return (main or min(images, key=lambda image: (image.submitted_at, image.pk))).source
 
 
 def _ranked(image: ListingImage) -> RankedImage:

@@ -27,6 +27,7 @@ from fondaco.catalogue.queries.reasons import held_words
 from fondaco.catalogue.queries.timeline import image_history, picture_timeline
 from fondaco.catalogue.web import words
 from fondaco.catalogue.web.forms import AddressForm, UploadForm
+from fondaco.catalogue.web.image_doors import actions_for, facts_for
 from fondaco.catalogue.web.shown import Card, card, every_finding, numbered, slot_card, viewer
 from fondaco.catalogue.web.standards import Standards, standards_for
 from fondaco.kit.errors import NotFound
@@ -112,6 +113,7 @@ def image(request: Request, asin: str, image_id: UUID) -> HttpResponse:
         "can_mend": _can_mend(request, shown),
         "events": image_history(request.caller, image_id),
         "method": words.METHODS[shown.image.method],
+        "beside": facts_for(request, shown.image),
     }
     return render(request, "catalogue/images_one.html", context)
 
@@ -193,6 +195,7 @@ def head_context(
         ],
         "trail": trail,
         "may_edit": _may_edit(request),
+        "services": actions_for(request, product) if current == "images" else [],
     }
 
 

@@ -1,4 +1,4 @@
-"""Serving renditions: kept for good by browsers and proxies, never run, never guessed at."""
+"""Serving renditions: kept for good by browsers and proxies (or until a licence ends), never run, never guessed at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from fondaco.engine import files
+from fondaco.engine import clock, files
+from fondaco.images.models import Picture
 from fondaco.images.queries import stored_name
 from fondaco.kit.errors import NotFound
 
@@ -26,18 +27,31 @@ def rendition(request: HttpRequest, sha256: str, recipe: str, ext: str) -> HttpR
     if found is None or ext not in MEDIA_TYPE:
         raise NotFound
     etag = f'"{sha256}.{recipe}.{ext}"'
+    kept_s = _kept_for(sha256)
     if etag in request.headers.get("If-None-Match", ""):
-        return _kept(HttpResponseNotModified(), etag)
+        return _kept(HttpResponseNotModified(), etag, kept_s)
     name = stored_name(sha256, version=int(found[1]), width=int(found[2]), ext=ext)
     if not files.exists("renditions", name):
         raise NotFound
     if request.method == "HEAD":
-        return _kept(HttpResponse(content_type=MEDIA_TYPE[ext]), etag)
-    return _kept(StreamingHttpResponse(files.pieces("renditions", name), content_type=MEDIA_TYPE[ext]), etag)
+        return _kept(HttpResponse(content_type=MEDIA_TYPE[ext]), etag, kept_s)
+    return _kept(StreamingHttpResponse(files.pieces("renditions", name), content_type=MEDIA_TYPE[ext]), etag, kept_s)
 
 
-def _kept(response: HttpResponseBase, etag: str) -> HttpResponseBase:
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR_S}, immutable"
+def _kept_for(sha256: str) -> int:
+    """For how many seconds it may be kept: a year, or until its licence ends. Raises NotFound after that."""
+    until = Picture.objects.filter(pk=sha256, served_until__isnull=False).values_list("served_until", flat=True).first()
+    if until is None:
+        return A_YEAR_S
+    left_s = int((until - clock.now()).total_seconds())
+    if left_s <= 0:
+        raise NotFound
+    return min(A_YEAR_S, left_s)
+
+
+def _kept(response: HttpResponseBase, etag: str, kept_s: int) -> HttpResponseBase:
+    for_good = ", immutable" if kept_s == A_YEAR_S else ""
+    response.headers["Cache-Control"] = f"public, max-age={kept_s}{for_good}"
     response.headers["ETag"] = etag
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -1,0 +1,88 @@
+"""Gathers what decides whether a product can be ordered, and at what price; for the pop-up and for placing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fondaco import policy
+from fondaco.catalogue.models import Channel, Offer, OfferStatus, Product
+from fondaco.kit.calendar import start_of_day
+from fondaco.kit.money import Money
+from fondaco.policy.stores import store_of
+from fondaco.sellers.models import SellerAccount
+from fondaco.sellers.queries import default_card_of
+from fondaco.studio.models import ImagingOrder
+from fondaco.studio.reading import OrderTerms, order_terms
+from fondaco.studio.rules.ordering import Facts
+from fondaco.studio.rules.states import OPEN, OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Everything that decides whether a product can be ordered now, and at what price."""
+
+    seller: SellerAccount
+    product: Product
+    offer: Offer | None
+    facts: Facts
+    terms: OrderTerms
+    price: Money | None
+    open_order: ImagingOrder | None
+
+
+def ask(
+    seller: SellerAccount,
+    product: Product,
+    offers: Sequence[Offer],
+    *,
+    at: datetime,
+) -> Asked:
+    """Gather the facts. For the pop-up from rows as they stand; for placing from locked ones."""
+    terms = order_terms(store=seller.store, at=at)
+    eligible = frozenset(terms.values["imaging.eligible_fulfilment"])
+    active = [offer for offer in offers if offer.status == OfferStatus.ACTIVE]
+    here = [offer for offer in active if offer.channel in eligible]
+    chosen = chosen_offer(here)
+    limits = policy.many(["imaging.capacity_per_day", "imaging.max_orders_per_seller"], seller.store, at=at)
+    capacity, most = (limits[key].value for key in ("imaging.capacity_per_day", "imaging.max_orders_per_seller"))
+    mine = ImagingOrder.objects.filter(seller=seller, state__in=[s.value for s in OPEN])
+    open_order = mine.filter(product=product).first()
+    price = terms.price(product)
+    return Asked(
+        seller=seller,
+        product=product,
+        offer=chosen,
+        facts=Facts(
+            is_offered=bool(active),
+            channel=here[0].channel if here else (active[0].channel if active else Channel.SELLER),
+            eligible_channels=eligible,
+            sellable_units=sum(offer.units_sellable for offer in here),
+            capacity_left=None if capacity is None else max(0, capacity - taken_today(seller.store, at)),
+            price=price,
+            open_number=open_order.label if open_order else "",
+            is_active=seller.is_active,
+            has_card=default_card_of(seller) is not None,
+            open_orders=mine.count() if most is not None else 0,
+            most_open=most,
+        ),
+        terms=terms,
+        price=price,
+        open_order=open_order,
+    )
+
+
+def chosen_offer(offers: Sequence[Offer]) -> Offer | None:
+    """The offer whose unit is photographed: one that has a unit, in the best condition, the oldest."""
+    order = {"new": 0, "refurbished": 1, "used_like_new": 2, "used_very_good": 3, "used_good": 4, "used_acceptable": 5}
+    having = [offer for offer in offers if offer.units_sellable > 0]
+    return min(having, key=lambda offer: (order.get(offer.condition, 9), offer.created_at), default=None)
+
+
+def taken_today(store: str, at: datetime) -> int:
+    """How many orders the store's studio took today; a cancelled one gives its place back."""
+    zone = store_of(store).zone
+    since = start_of_day(at.astimezone(zone).date(), zone)
+    placed = ImagingOrder.objects.filter(store=store, placed_at__gte=since, placed_at__lte=at)
+    return placed.exclude(state=OrderState.CANCELLED.value).count()
