@@ -44,7 +44,12 @@ class Operation:
     def route(self) -> str:
         """The path as a regular expression for the URL configuration."""
         pattern = re.escape(self.path.lstrip("/")).replace(r"\{", "{").replace(r"\}", "}")
-        return "^" + re.sub(r"\{([A-Za-z]+)\}", r"(?P<\1>[^/]+)", pattern) + "/?$"
+        return "^" + re.sub(r"\{([A-Za-z]+)\}", _group, pattern) + "/?$"
+
+
+def _group(match: re.Match[str]) -> str:
+    """A resource is a path of its own; every other parameter is one part."""
+    return f"(?P<{match[1]}>{'.+?' if match[1] == 'resource' else '[^/]+'})"
 
 
 _operations: dict[tuple[str, str], Operation] = {}

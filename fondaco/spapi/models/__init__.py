@@ -9,6 +9,7 @@ from fondaco.spapi.models.access import (
 )
 from fondaco.spapi.models.documents import Document, FeedRequest
 from fondaco.spapi.models.limits import Allowance
+from fondaco.spapi.models.reports import ReportRequest, ReportSchedule
 
 __all__ = [
     "AccessToken",
@@ -18,5 +19,7 @@ __all__ = [
     "Document",
     "FeedRequest",
     "Grant",
+    "ReportRequest",
+    "ReportSchedule",
     "RestrictedToken",
 ]

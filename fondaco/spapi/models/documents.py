@@ -25,6 +25,7 @@ class Document(models.Model):
     kind = models.CharField(max_length=12, choices=DocumentKind.choices)
     content_type = models.CharField(max_length=120, default="", blank=True)
     sha256 = models.CharField(max_length=64, default="", blank=True)
+    md5 = models.CharField(max_length=32, default="", blank=True)  # what the sender announced, in hex
     size_bytes = models.BigIntegerField(default=0)
     is_gzip = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import IO, Any, cast
 from uuid import UUID
@@ -34,15 +35,23 @@ class DocumentTooLarge(Invalid):
     WORDS = N_("A document may have at most %(limit_mb)s MB.")
 
 
+class WrongDigest(Invalid):
+    CODE = "document_digest_differs"
+    WORDS = N_("These bytes do not have the MD5 hash that was announced.")
+    FIX = N_("Send the file again, whole.")
+
+
 class DocumentThere(Refusal):
     CODE = "document_already_sent"
     WORDS = N_("Other bytes were sent for this document already.")
     FIX = N_("Create a new document.")
 
 
-def reserve(seller: SellerAccount, *, kind: str, content_type: str) -> Document:
-    """A document without bytes."""
-    return Document.objects.create(seller=seller, kind=kind, content_type=content_type[:120], created_at=clock.now())
+def reserve(seller: SellerAccount, *, kind: str, content_type: str, md5: str = "") -> Document:
+    """A document without bytes; with `md5` (hex) only those bytes are taken."""
+    return Document.objects.create(
+        seller=seller, kind=kind, content_type=content_type[:120], md5=md5, created_at=clock.now()
+    )
 
 
 def keep(seller: SellerAccount, *, kind: str, content_type: str, source: IO[bytes], is_gzip: bool = False) -> Document:
@@ -71,7 +80,10 @@ def receive(given: str, *, stream: Any, content_type: str) -> Document:
     """Keep the bytes of a reserved document. The same bytes again do nothing. Raises TicketRefused, DocumentTooLarge,
     DocumentThere."""
     document = _named(given, "put")
-    sha256, size = files.put_file(STORE, cast(IO[bytes], _Limited(stream)))
+    limited = _Limited(stream)
+    sha256, size = files.put_file(STORE, cast(IO[bytes], limited))
+    if document.md5 and limited.md5 != document.md5:
+        raise WrongDigest
     with transaction.atomic():
         locked = Document.objects.select_for_update().get(pk=document.pk)
         if locked.sha256 and locked.sha256 != sha256:
@@ -122,12 +134,19 @@ def _named(given: str, verb: str) -> Document:
 
 
 class _Limited:
+    """A stream that refuses to go on beyond the limit, and knows the MD5 of what it gave."""
+
     def __init__(self, source: Any) -> None:
-        self._source, self._taken = source, 0
+        self._source, self._taken, self._hash = source, 0, hashlib.md5(usedforsecurity=False)
+
+    @property
+    def md5(self) -> str:
+        return self._hash.hexdigest()
 
     def read(self, size: int = -1) -> bytes:
         piece = cast(bytes, self._source.read(size))
         self._taken += len(piece)
         if self._taken > MOST_BYTES:
             raise DocumentTooLarge(limit_mb=MOST_BYTES // (1024 * 1024))
+        self._hash.update(piece)
         return piece
