@@ -13,6 +13,7 @@ def teach() -> None:
         {
             "product.added": Sentence(_("Added to the catalogue as %(asin)s."), "good"),
             "product.changed": _("Changed: %(changed)s."),
+            "product.hazmat_classed": _("Hazard class changed from %(before)s to %(after)s."),
             "product.linked": _("Variations linked: %(asins)s."),
             "product.unlinked": _("Taken out of its family."),
             "product.held_back": Sentence(_("Held out of search: %(reason)s."), "warn"),

@@ -2,7 +2,7 @@
 
 from fondaco.catalogue.operations.images import NewImage, remove_image, restore_image, submit_image, submit_images
 from fondaco.catalogue.operations.offers import change_offer, close, create_offer, reopen
-from fondaco.catalogue.operations.products import Added, add_product, change_product
+from fondaco.catalogue.operations.products import Added, add_product, change_product, set_hazmat_class
 from fondaco.catalogue.operations.publish import publish_galleries
 from fondaco.catalogue.operations.stock import move_units
 from fondaco.catalogue.operations.variations import create_family, link_variation, unlink_variation
@@ -22,6 +22,7 @@ __all__ = [
     "remove_image",
     "reopen",
     "restore_image",
+    "set_hazmat_class",
     "submit_image",
     "submit_images",
     "unlink_variation",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
@@ -177,6 +178,34 @@ def change_product(
         changed = [name for name, value in _words_of(product).items() if value != before[name]]
         history.record(actor=caller, verb="product.changed", subject=product, about={"changed": ", ".join(changed)})
         nudges.publish(product.pk)
+    return product
+
+
+def set_hazmat_class(
+    *, product_id: UUID, hazmat_class: str, actor: Any, why: str = "", clause: str = "PRIME-46"
+) -> Product:
+    """Class a product's hazard anew. Called by operations of domains above, which have asked about access.
+
+    The same class again changes nothing. Raises NotFound, UnknownHazmatClass.
+    """
+    if hazmat_class not in HAZMAT_CLASSES:
+        raise UnknownHazmatClass(hazmat_class=hazmat_class[:40])
+    at = clock.now()
+    with transaction.atomic():
+        product = locks.product(product_id)
+        if product.hazmat_class == hazmat_class:
+            return product
+        before, product.hazmat_class, product.updated_at = product.hazmat_class, hazmat_class, at
+        product.save(update_fields=["hazmat_class", "updated_at"])
+        history.record(
+            actor=actor,
+            verb="product.hazmat_classed",
+            subject=product,
+            about={"before": before, "after": hazmat_class},
+            why=why,
+            clause=clause,
+            at=at,
+        )
     return product
 
 
