@@ -18,10 +18,19 @@ _provided: dict[str, Check] = {}
 
 
 def provide(
-    *, known_batch: Check | None = None, known_asin: Check | None = None, can_cancel_imaging: Check | None = None
+    *,
+    known_batch: Check | None = None,
+    known_asin: Check | None = None,
+    can_cancel_imaging: Check | None = None,
+    sheet_date_fits: Check | None = None,
 ) -> None:
     """Answer one or more of the questions of `rules.Checks` from now on."""
-    given = {"known_batch": known_batch, "known_asin": known_asin, "can_cancel_imaging": can_cancel_imaging}
+    given = {
+        "known_batch": known_batch,
+        "known_asin": known_asin,
+        "can_cancel_imaging": can_cancel_imaging,
+        "sheet_date_fits": sheet_date_fits,
+    }
     _provided.update({name: check for name, check in given.items() if check})
 
 

@@ -74,6 +74,13 @@ class Author(StrEnum):
     AGENCY = "agency"
 
 
+class Sheet(StrEnum):
+    """What kind of document disputes a hazard class (B-PRIME-26); the codes of policy `hazmat.dispute.documents`."""
+
+    SAFETY_DATA_SHEET = "safety_data_sheet"
+    EXEMPTION_SHEET = "exemption_sheet"
+
+
 class Kind(StrEnum):
     """The shape of one item of a case's contents."""
 
@@ -83,6 +90,7 @@ class Kind(StrEnum):
     ASINS = "asins"  # one or more
     METHOD = "method"
     AUTHOR = "author"
+    SHEET = "sheet"
     BATCH = "batch"
     EMAIL = "email"
     DATE = "date"
@@ -123,7 +131,12 @@ CONTENTS: Mapping[CaseType, tuple[Item, ...]] = {
     CaseType.HAZMAT_DISPUTE: (
         Item("asin", Kind.ASIN),
         Item("grounds", Kind.TEXT),
+        # If there is a document, what it is must be said too: see `_check_sheet`.
         Item("document", Kind.DOCUMENT, is_required=False, documents=EVIDENCE),
+        Item("document_kind", Kind.SHEET, is_required=False),
+        Item("document_date", Kind.DATE, is_required=False),
+        Item("document_product", Kind.LINE, is_required=False),
+        Item("document_brand", Kind.LINE, is_required=False),
     ),
     CaseType.LOST_INVITATION: (Item("application_email", Kind.EMAIL),),
     CaseType.PR_REVIEW: (
@@ -150,7 +163,16 @@ CLAUSES: Mapping[CaseType, str] = {
     CaseType.OTHER: "PLAT-06",
 }
 
-ITEM_CLAUSES: Mapping[str, str] = {"steps_taken": "IMG-29", "method": "IMG-30", "batch_id": "IMG-30", "asins": "IMG-31"}
+ITEM_CLAUSES: Mapping[str, str] = {
+    "steps_taken": "IMG-29",
+    "method": "IMG-30",
+    "batch_id": "IMG-30",
+    "asins": "IMG-31",
+    "document_kind": "B-PRIME-26",
+    "document_date": "B-PRIME-26",
+    "document_product": "B-PRIME-26",
+    "document_brand": "B-PRIME-26",
+}
 
 
 class Queue(StrEnum):
@@ -196,12 +218,14 @@ class Checks:
     """Questions that only a domain above can answer; one that is missing is not asked.
 
     `known_batch`: is this batch ID one of the seller's. `known_asin`: is there such a product.
-    `can_cancel_imaging`: is the imaging order of this ASIN still Order placed.
+    `can_cancel_imaging`: is the imaging order of this ASIN still Order placed. `sheet_date_fits`: is a document of this
+    kind and date (`safety_data_sheet:2020-05-31`) young enough.
     """
 
     known_batch: Callable[[str], bool] | None = None
     known_asin: Callable[[str], bool] | None = None
     can_cancel_imaging: Callable[[str], bool] | None = None
+    sheet_date_fits: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +245,7 @@ def check_contents(
 
     `given`: item name → text, a list of texts for ASINS, `date` or ISO text for DATE, `Document`. Findings have
     the item's name in `measured`: `case_item_missing`, `case_item_not_valid`, `case_batch_unknown`,
-    `case_asin_unknown`, `case_document_refused`, `case_not_cancellable`. Unknown names are left out.
+    `case_asin_unknown`, `case_document_refused`, `case_document_too_old`, `case_not_cancellable`. Unknown names are left out.
     """
     clean: dict[str, Any] = {}
     faults: list[Finding] = []
@@ -331,6 +355,7 @@ _READERS: Mapping[Kind, Callable[[Any, Item], _Read]] = {
     Kind.ASINS: _asins,
     Kind.METHOD: _one_of(Method),
     Kind.AUTHOR: _one_of(Author),
+    Kind.SHEET: _one_of(Sheet),
     Kind.BATCH: _line,
     Kind.EMAIL: _email,
     Kind.DATE: _date,
@@ -362,10 +387,26 @@ def _check_cancellable(clean: dict[str, Any], checks: Checks) -> list[Finding]:
     return [_fault("case_not_cancellable", "asin")]
 
 
+def _check_sheet(clean: dict[str, Any], checks: Checks) -> list[Finding]:
+    """A document without kind, date and names cannot be judged; one without a document says nothing (B-PRIME-26)."""
+    about = ("document_kind", "document_date", "document_product", "document_brand")
+    if not clean.get("document"):
+        for name in about:
+            clean.pop(name, None)
+        return []
+    needed = [n for n in about if n != "document_date" or clean.get("document_kind") == Sheet.SAFETY_DATA_SHEET]
+    missing = [_fault("case_item_missing", name) for name in needed if not clean.get(name)]
+    dated = f"{clean.get('document_kind')}:{clean.get('document_date')}"
+    if clean.get("document_date") and checks.sheet_date_fits and not checks.sheet_date_fits(dated):
+        missing.append(_fault("case_document_too_old", "document_date"))
+    return missing
+
+
 _FURTHER: Mapping[CaseType, tuple[Callable[[dict[str, Any], Checks], list[Finding]], ...]] = {
     CaseType.MISSING_IMAGE: (_check_method,),
     CaseType.IMAGING_DELAYED: (_check_delayed,),
     CaseType.IMAGING_CANCELLATION: (_check_cancellable,),
+    CaseType.HAZMAT_DISPUTE: (_check_sheet,),
 }
 
 

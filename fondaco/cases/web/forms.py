@@ -64,6 +64,9 @@ def _field(item: Item) -> forms.Field:
         return forms.ChoiceField(choices=_choices(words.METHODS), widget=forms.RadioSelect, **shared)
     if item.kind is Kind.AUTHOR:
         return forms.ChoiceField(choices=_choices(words.AUTHORS), widget=forms.RadioSelect, **shared)
+    if item.kind is Kind.SHEET:
+        choices = [*_choices(words.SHEETS)] if item.is_required else [("", _("None")), *_choices(words.SHEETS)]
+        return forms.ChoiceField(choices=choices, **shared)
     if item.kind is Kind.DATE:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **shared)
     if item.kind is Kind.DOCUMENT:

@@ -63,6 +63,8 @@ def _value(case: Case, item: Item, value: Any) -> dict[str, Any]:
         return {"text": words.METHODS[value]}
     if item.kind is Kind.AUTHOR:
         return {"text": words.AUTHORS[value]}
+    if item.kind is Kind.SHEET:
+        return {"text": words.SHEETS[value]}
     if item.kind is Kind.DATE:
         return {"text": dates.day(date.fromisoformat(value))}
     return {"text": value}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from fondaco.cases.rules import QUEUES as queue_types
-from fondaco.cases.rules import Author, CaseType, Method, Outcome, Queue, State
+from fondaco.cases.rules import Author, CaseType, Method, Outcome, Queue, Sheet, State
 from fondaco.web.programmes import late_name
 
 TYPES: dict[str, Any] = {
@@ -90,6 +90,11 @@ AUTHORS: dict[str, Any] = {
     Author.AGENCY: _("A contracted agency wrote it"),
 }
 
+SHEETS: dict[str, Any] = {
+    Sheet.SAFETY_DATA_SHEET: _("Safety data sheet (SDS)"),
+    Sheet.EXEMPTION_SHEET: _("Exemption sheet"),
+}
+
 ITEMS: dict[str, Any] = {
     "steps_taken": _("Steps that you have taken"),
     "method": _("How you manage your products and inventory data"),
@@ -103,6 +108,10 @@ ITEMS: dict[str, Any] = {
     "order": _("Imaging order"),
     "grounds": _("Why the class is wrong"),
     "document": _("Document"),
+    "document_kind": _("Kind of document"),
+    "document_date": _("Date on the document"),
+    "document_product": _("Product name on the document"),
+    "document_brand": _("Brand or maker on the document"),
     "application_email": _("E-mail address of your application"),
     "draft": _("Draft as a Word document"),
     "issue_date": _("Planned date of issue"),
@@ -118,6 +127,10 @@ HELP: dict[str, Any] = {
     "asin": _("Ten characters, on the product’s row in Manage Inventory."),
     "order": _("Instead of the ASIN, if you know its number."),
     "document": _("PDF, JPEG, PNG or Word, 10 MB at most."),
+    "document_kind": _("A safety data sheet has 16 sections. One of the two is enough."),
+    "document_date": _("A safety data sheet may be five years old at most."),
+    "document_product": _("As it is written there; it must be the name of your listing."),
+    "document_brand": _("As it is written there; it must be the brand of your listing."),
     "draft": _(".docx or .doc without macros, 10 MB at most."),
     "application_email": _("Exactly as you wrote it then, upper and lower case included."),
 }
@@ -128,6 +141,7 @@ FAULTS: dict[str, Any] = {
     "case_batch_unknown": _("None of your uploads has this batch ID."),
     "case_asin_unknown": _("There is no such product."),
     "case_document_refused": _("This file is not of the kind that is needed here."),
+    "case_document_too_old": _("This document is too old, or its date lies ahead."),
     "case_not_cancellable": _(
         "Its imaging order can no longer be cancelled: the product was received at the studio, or there is no order."
     ),
