@@ -55,10 +55,12 @@ class UnitInput:
     price_minor: int
     tax_minor: int = 0
     categories: frozenset[str] = frozenset()
-    grade: Grade = Grade.ORIGINAL
+    grade: Grade | None = Grade.ORIGINAL
     photo: bool = False
     deduct_pct: int = 0
     unit: str = ""
+    shipping_minor: int = 0
+    refunded_before_minor: int = 0
 
 
 @pydantic_dataclasses.dataclass(config=_STRICT)
@@ -84,6 +86,8 @@ class ReturnInput:
     hazmat_class: str = "none"
     hazmat_exception: bool = False
     accepted_by_cs: bool = False
+    is_prime: bool = True
+    not_returnable: bool = False
 
 
 def _refund(given: RefundInput, policy: dict[str, Any]) -> Any:
@@ -97,7 +101,11 @@ def _refund(given: RefundInput, policy: dict[str, Any]) -> Any:
 def _return(given: ReturnInput, policy: dict[str, Any]) -> Any:
     around = given.window.window() if given.window else None
     facts = ReturnFacts(**{**_fields(given), "reason": read_reason(given.reason), "window": around})
-    allowed = {k: frozenset(policy[k]) for k in ("blocked_classes", "free") if k in policy}
+    allowed: dict[str, Any] = {
+        k: frozenset(policy[k]) for k in ("blocked_classes", "free", "buyer_paid") if k in policy
+    }
+    if "auto_authorise" in policy:
+        allowed["auto_authorise"] = bool(policy["auto_authorise"])
     return decide_return(facts, **allowed)
 
 

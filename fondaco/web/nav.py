@@ -66,6 +66,7 @@ PLACES = (
         (
             page(_("Products"), "catalogue:home", "catalogue:search"),
             page(_("Your Orders"), "orders:list", who=(SIGNED_IN,)),
+            page(_("Your returns"), "returns:list", who=(SIGNED_IN,)),
             page(_("Messages"), "messaging:list", who=(SIGNED_IN,)),
             page(_("Cart"), "orders:cart"),
         ),
@@ -148,6 +149,7 @@ PLACES = (
         (
             page(_("Overview"), "operator:home"),
             page(_("Policy"), "policy:list"),
+            page(_("What if"), "returns:what_if"),
             page(_("Sellers"), "sellers:admin_list"),
             page(_("People"), "sellers:people"),
             page(_("Imaging services"), "studio:operator"),

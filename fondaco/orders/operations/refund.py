@@ -96,6 +96,11 @@ def refundable(order: Order, unit: OrderUnit | None = None) -> Money:
     return Money(max(0, left), order.currency)
 
 
+def refunded_for(unit: OrderUnit) -> int:
+    """What went back for this unit already, in minor units."""
+    return PayBack.objects.filter(unit=unit).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+
+
 def paid_for(item: OrderItem, number: int) -> int:
     """What was paid for the item's unit of that number, in minor units: price, tax, and its share of the shipping (the
     last unit has the odd cents)."""

@@ -106,7 +106,7 @@ def read_reason(given: str | int, keys: Sequence[str] = ()) -> Reason:
 
 def who_pays(
     *,
-    reason: Reason,
+    reason: str,
     categories: Collection[str],
     buyer_paid: Collection[str] = BUYER_PAID,
     free: Collection[str] = FREE_CATEGORIES,

@@ -75,7 +75,7 @@ class UnitFacts:
     are the parcel's unless the unit has its own: goods of several windows may travel together, and arrive one by one.
     """
 
-    reason: Reason
+    reason: str
     price_minor: int
     tax_minor: int = 0
     categories: frozenset[str] = frozenset()

@@ -1,0 +1,52 @@
+"""The one order of locks: the order, then the return, then the ledger's own (`ledger.locks`).
+
+Whatever happens to a return is written under both, so that two returns, a refund by customer service and a
+cancellation of one order never pass each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fondaco.kit.errors import NotFound
+from fondaco.orders import locks as orders
+from fondaco.orders.models import Order
+from fondaco.returns.facts import parcel_of
+from fondaco.returns.models import Refund, Return, ReturnUnit
+from fondaco.returns.rules import life
+
+
+@dataclass(slots=True)
+class Held:
+    """A locked return with its units in order, as rows and as the rules see it."""
+
+    order: Order
+    row: Return
+    units: list[ReturnUnit]
+    parcel: life.Parcel
+
+    def unit(self, number: int) -> ReturnUnit:
+        """Raises UnknownUnit."""
+        self.parcel.unit(number)
+        return next(u for u in self.units if u.number == number)
+
+
+def hold(return_id: UUID, *, order_id: UUID | None = None) -> Held:
+    """Lock it until the transaction ends. Raises NotFound."""
+    found = order_id or Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound(what="return")
+    order = orders.order(found)
+    row = (
+        Return.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("seller", "buyer")
+        .filter(pk=return_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound(what="return")
+    row.order = order
+    units = list(ReturnUnit.objects.filter(parcel=row).order_by("number"))
+    refunded = set(Refund.objects.filter(parcel=row).values_list("unit_id", flat=True))
+    return Held(order, row, units, parcel_of(row, units, refunded))

@@ -1,0 +1,1 @@
+"""Reads of returns. What the caller may not see is not found."""

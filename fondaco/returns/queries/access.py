@@ -1,0 +1,36 @@
+"""One return, for who may see it. A lookup is the access."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from fondaco.kit.errors import NotFound
+from fondaco.returns.models import Return
+from fondaco.sellers.access import Caller
+from fondaco.sellers.rules import Capability, Role
+
+DESK_ROLES = (Role.CUSTOMER_SERVICE, Role.OPERATOR)
+
+
+def own_return(caller: Caller, number: str) -> Return:
+    """A return of something the caller bought. Raises SignInRequired, NotFound."""
+    return _one(Return.objects.filter(buyer=caller.require_person()), number)
+
+
+def return_of_seller(caller: Caller, number: str) -> Return:
+    """A return to the seller account being worked in. Raises SignInRequired, SellerRequired, Denied, NotFound."""
+    return _one(Return.objects.filter(seller=caller.require_seller(Capability.VIEW)), number)
+
+
+def return_at_desk(caller: Caller, number: str) -> Return:
+    """Any return, for customer service. Raises SignInRequired, Denied, NotFound."""
+    caller.require_role(Role.CUSTOMER_SERVICE)
+    return _one(Return.objects.all(), number)
+
+
+def _one(returns: QuerySet[Return], number: str) -> Return:
+    wanted = number.replace("\0", "").strip().upper()[:10]
+    row = returns.filter(number=wanted).select_related("order", "seller", "buyer").first()
+    if row is None:
+        raise NotFound(what="return")
+    return row

@@ -1,0 +1,58 @@
+"""The one plan of a refund, with its facts gathered: previewed by pages, expected by the buyer, carried out by operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fondaco.orders import operations as orders
+from fondaco.orders.models import OrderUnit
+from fondaco.orders.operations.refund import refunded_for
+from fondaco.returns.facts import Asked, refund_facts
+from fondaco.returns.locks import Held
+from fondaco.returns.models import ReturnPhoto, ReturnUnit
+from fondaco.returns.rules.refund import RefundFacts, RefundPlan, plan_refund
+from fondaco.returns.terms import Terms, terms_for
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with the facts and the terms it was made from."""
+
+    plan: RefundPlan
+    facts: RefundFacts
+    terms: Terms
+
+    @property
+    def minor(self) -> int:
+        return self.plan.refund_minor
+
+
+def plan_for(
+    held: Held,
+    row: ReturnUnit,
+    *,
+    deduct_pct: int,
+    now: datetime,
+    terms: Terms | None = None,
+    grade: str | None = None,
+    has_photo: bool | None = None,
+    with_shipping: bool = False,
+    at: datetime | None = None,
+) -> Planned:
+    """The one plan: pages preview it, the buyer's expectation is it, the operation carries it out. Writes nothing."""
+    known = terms or terms_for(held.row.store, placed_at=held.order.placed_at, requested_at=held.row.requested_at)
+    unit = OrderUnit.objects.select_related("item").get(pk=row.unit_id)
+    wanted = row.price_minor + row.tax_minor + (row.shipping_minor if with_shipping else 0)
+    left_of_order = orders.refundable(held.order).minor
+    asked = Asked(
+        deduct_pct=deduct_pct,
+        has_photo=ReturnPhoto.objects.filter(unit=row).exists() if has_photo is None else has_photo,
+        # What went back for this unit, or for the whole order so far that this unit cannot have all of it any more.
+        refunded_before_minor=max(refunded_for(unit), wanted - left_of_order, 0),
+        received_at=at,
+        with_shipping=with_shipping,
+        grade=grade,
+    )
+    facts = refund_facts(held.row, row, units=len(held.units), asked=asked, now=now)
+    return Planned(plan_refund(facts, known.refund), facts, known)
