@@ -555,6 +555,20 @@ _ROW = (
         fix=_("Leave product-id empty, or use another SKU for the other product."),
     ),
     Fault(
+        key="product-id-other-type",
+        code="LOCAL-VAL-18",
+        type=E,
+        message=_("The barcode “%(sent)s” belongs to %(other)s, which is of the type “%(type)s”."),
+        fix=_("Compare the number with the package, and the product-type with the product."),
+    ),
+    Fault(
+        key="variation-same",
+        code="LOCAL-VAR-08",
+        type=E,
+        message=_("%(other)s of the same family states the same: %(sent)s."),
+        fix=_("Give each member of a family its own size, colour and the like, or send the record without a parent."),
+    ),
+    Fault(
         key="parent-other-type",
         code="LOCAL-VAR-07",
         type=E,

@@ -65,7 +65,7 @@ def json_report(
     yield '{"header":' + _json(header) + ',"issues":['
     comma = ""
     for line in lines:
-        yield comma + _json(_issue(line))
+        yield comma + _json(issue_of(line))
         comma = ","
     summary: dict[str, Any] = {
         "errors": counts.errors,
@@ -85,7 +85,8 @@ def json_report(
     yield "}"
 
 
-def _issue(line: Line) -> dict[str, Any]:
+def issue_of(line: Line) -> dict[str, Any]:
+    """One issue as the published schema writes it."""
     issue: dict[str, Any] = {"code": line.code, "severity": _SEVERITY[line.type], "message": line.message or line.code}
     if line.record:
         issue["messageId"] = line.record

@@ -18,6 +18,7 @@ from fondaco.catalogue import locks, restrictions
 from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.operations import image_status
 from fondaco.catalogue.product_types import all_types
+from fondaco.catalogue.queries.barcodes import products_with_barcodes
 from fondaco.catalogue.search import documents
 from fondaco.feeds.check import Checked
 from fondaco.feeds.errors import Issue, quoted
@@ -185,40 +186,76 @@ class _Chunk:
         families_of = self._families(rows)
         joined = self._joined(rows)
         rows = [i for i in rows if i not in self.dead]
+        places = {index: place for place, index in enumerate(rows)} if joined else {}
+        same = {i: f"={places[int(j[1:])]}" for i, j in joined.items() if j.startswith("=") and int(j[1:]) in places}
+        there = {i: j for i, j in joined.items() if not j.startswith("=")}
+        product_ids = [there.get(i) or same.get(i, "") for i in rows] if joined else [""] * len(rows)
         new = New(
             rows=rows,
-            product_ids=[joined.get(i, "") for i in rows] if joined else [""] * len(rows),
+            product_ids=product_ids,
             parents=[families_of.get(i, ("", "")) for i in rows] if families_of else [("", "")] * len(rows),
         )
         ids = insert.insert(wanted=self.want, new=new, terms=self.job.terms)
         self.applied.created = len(rows)
         if self.checked.images:
             self.product_of.update(zip(rows, ids, strict=True))
-        if joined:
-            self._tell_of_offers({UUID(p) for p in joined.values()})
+        if there:
+            self._tell_of_offers({UUID(p) for p in there.values()})
 
     def _families(self, rows: list[int]) -> dict[int, tuple[str, str]]:
         """Id and theme of the family that each of the rows names; what names none or an unknown one is left out."""
         if not self.job.shape.families:
             return {}
         named = [i for i in rows if self.clean["parent-sku"][i]]
-        return families.resolve(seller=self.job.seller, rows=named, clean=self.clean, tell=self.tell) if named else {}
+        if not named:
+            return {}
+        found = families.resolve(seller=self.job.seller, rows=named, clean=self.clean, tell=self.tell)
+        own = {i: self.here[self.skus[i]].product_id for i in found if self.skus[i] in self.here}
+        families.require_different(
+            found=found, own=own, skus=self.skus, attributes=self.checked.attributes, tell=self.tell
+        )
+        return found
 
     def _joined(self, rows: list[int]) -> dict[int, str]:
-        """Rows that name the ASIN of an existing product, with its id."""
+        """Rows that name an existing product by its ASIN or its barcode, with its id; a row that names the barcode of an
+        earlier new one with `=` and that row's place among `rows`."""
+        joined: dict[int, str] = {}
         asins = {self.clean["asin"][i] for i in rows if self.clean["asin"][i]}
-        if not asins:
-            return {}
         known: dict[str, Product] = {}
         for some in images.groups_of(sorted(asins), 500):
             known |= {p.asin: p for p in Product.objects.filter(asin__in=some).only("id", "asin", "product_type")}
-        joined: dict[int, str] = {}
-        for index in rows:
+        for index in rows if asins else ():
             asin = self.clean["asin"][index]
             if asin and asin not in known:
                 self.tell(index, "product-id-unknown", column="product-id", sent=asin)
             elif asin:
                 joined[index] = str(known[asin].pk)
+        return joined | self._joined_by_barcode([i for i in rows if i not in self.dead])
+
+    def _joined_by_barcode(self, rows: list[int]) -> dict[int, str]:
+        gtins, types = self.clean["gtin"], self.clean["product-type"]
+        wanted = {gtins[i] for i in rows if gtins[i]}
+        if not wanted:
+            return {}
+        known = products_with_barcodes(wanted)
+        joined: dict[int, str] = {}
+        first: dict[str, int] = {}
+        for index in rows:
+            gtin = gtins[index]
+            if not gtin:
+                continue
+            if gtin in known:
+                pk, asin, kind = known[gtin]
+                of_type, joins = kind, str(pk)
+            elif gtin in first:
+                of_type, joins, asin = types[first[gtin]], f"={first[gtin]}", self.skus[first[gtin]]
+            else:
+                first[gtin] = index
+                continue
+            if types[index] not in ("", of_type):
+                self.tell(index, "product-id-other-type", column="product-id", sent=gtin, other=asin, type=of_type)
+            else:
+                joined[index] = joins
         return joined
 
     def _tell_of_offers(self, product_ids: set[UUID]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from fondaco import history
 from fondaco.catalogue.models import Product
+from fondaco.catalogue.product_types import theme as theme_of
 from fondaco.feeds.check import Checked
 from fondaco.feeds.columns import CLEAR
 from fondaco.feeds.load.insert import Terms
@@ -37,6 +39,45 @@ def resolve(
         else:
             found[index] = (str(known[sku].pk), known[sku].variation_theme)
     return found
+
+
+def require_different(
+    *,
+    found: dict[int, tuple[str, str]],
+    own: Mapping[int, str],
+    skus: Sequence[str],
+    attributes: Mapping[str, Sequence[str]],
+    tell: Tell,
+) -> None:
+    """Tells of rows that say of themselves what another member of their family says: a buyer could not choose. They leave
+    `found`. `own` are the products that rows are about already."""
+    ids = sorted(UUID(parent) for parent in {parent for parent, theme in found.values() if parent and theme})
+    taken: dict[tuple[str, ...], str] = {}
+    ours = set(own.values())
+    for at in range(0, len(ids), _AT_ONCE):
+        members = Product.objects.filter(parent_id__in=ids[at : at + _AT_ONCE]).order_by("pk")
+        for pk, parent, theme, stated, asin in members.values_list(
+            "pk", "parent_id", "variation_theme", "attributes", "asin"
+        ):
+            if str(pk) not in ours and (values := _said(theme, stated.get)):
+                taken[str(parent), *values] = asin
+    for index, (parent_id, theme) in list(found.items()):
+        stated_here = {name: column[index] for name, column in attributes.items()} if parent_id else {}
+        values = _said(theme, stated_here.get)
+        if not values:
+            continue
+        other = taken.setdefault((parent_id, *values), skus[index])
+        if other != skus[index]:
+            tell(index, "variation-same", column="parent-sku", sent=" · ".join(values), other=other)
+            del found[index]
+
+
+def _said(theme: str, value_of: Callable[[str], Any]) -> tuple[str, ...]:
+    """What a product says of itself in the theme's attributes; nothing where one of them is not said."""
+    if not theme:
+        return ()
+    values = tuple(str(value_of(name) or "").strip().casefold() for name in theme_of(theme).attributes)
+    return values if all(v and v != CLEAR for v in values) else ()
 
 
 def parents(*, seller: SellerAccount, skus: set[str]) -> dict[str, Product]:

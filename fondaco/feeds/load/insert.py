@@ -79,8 +79,8 @@ class Terms:
 
 @dataclass(slots=True, kw_only=True)
 class New:
-    """Rows (indices of the chunk) to be written as new listings. `product_ids[n]` is an existing product to join, or
-    "" for a new one; `parents[n]` the id and theme of its family or ("", "")."""
+    """Rows (indices of the chunk) to be written as new listings. `product_ids[n]` is an existing product to join, "" for a
+    new one, or `=m` for the new one of `rows[m]`; `parents[n]` the id and theme of its family or ("", "")."""
 
     rows: list[int]
     product_ids: list[str]
@@ -100,6 +100,7 @@ def insert(*, wanted: Wanted, new: New, terms: Terms) -> list[str]:
     product_ids = list(new.product_ids)
     for n, product_id in zip(fresh, made, strict=True):
         product_ids[n] = product_id
+    product_ids = [product_ids[int(pk[1:])] if pk.startswith("=") else pk for pk in product_ids]
     if fresh:
         _insert_products(wanted, new, fresh, made, terms)
     offer_ids = text.ids(len(new.rows))

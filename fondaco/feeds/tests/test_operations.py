@@ -202,6 +202,44 @@ def test_unknown_asins_and_skus_of_other_products_are_told():
     assert mine.price_minor == 1999
 
 
+def test_a_barcode_joins_the_product_that_has_it_and_the_same_one_in_the_same_file():
+    first, second = seller_caller(), seller_caller("Second Cup")
+    barcode = {"product-id": "4006381333931", "product-id-type": "EAN"}
+    rows = [kettle(**barcode), kettle(sku="USED", item_condition="UsedGood", **barcode), kettle(sku="PLAIN")]
+    batch = send(first, text_of(rows))
+    assert (found(batch), batch.created) == ([], 3)
+    product = Product.objects.get(attributes__gtin="04006381333931")
+    assert set(product.offers.values_list("sku", flat=True)) == {"KETTLE-1", "USED"}
+    same_number = {"product-id": "0 4006381 33393 1", "product-id-type": "GTIN"}
+    batch = send(second, text_of([kettle(sku="MINE", **same_number), kettle(sku="BAD", product_type="mug", **barcode)]))
+    assert found(batch) == [(2, "BAD", "product-id-other-type")]
+    assert Offer.objects.get(sku="MINE").product == product
+    assert Product.objects.count() == 2
+    again = send(second, text_of([kettle(sku="MINE", **same_number)]))
+    assert (again.created, Product.objects.count()) == (0, 2)
+
+
+def test_members_of_a_family_must_differ_in_its_theme():
+    caller = seller_caller()
+    parent = kettle(
+        sku="P", product_type="shirt", parentage="parent", variation_theme="SizeColor", price="", quantity=""
+    )
+    child = kettle(product_type="shirt", parent_sku="P", variation_theme="SizeColor", parentage="child", colour="red")
+    rows = [
+        parent,
+        child | {"sku": "C1", "size": "S"},
+        child | {"sku": "C2", "size": "M"},
+        child | {"sku": "C3", "size": "s", "colour": "Red"},
+    ]
+    batch = send(caller, text_of(rows))
+    assert found(batch) == [(4, "C3", "variation-same")]
+    batch = send(caller, text_of([child | {"sku": "C4", "size": "M"}, child | {"sku": "C2", "size": "L"}]))
+    assert found(batch) == [(1, "C4", "variation-same")]
+    assert Offer.objects.get(sku="C2").product.attributes["size"] == "L"
+    again = send(caller, text_of([child | {"sku": "C1", "size": "S"}]))
+    assert (found(again), again.same) == ([], 1)
+
+
 def test_families_parents_come_first_wherever_they_stand():
     caller = seller_caller()
     child = kettle(product_type="shirt", parent_sku="P", variation_theme="size-colour", parentage="child", colour="red")

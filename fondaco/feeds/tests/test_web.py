@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import pytest
@@ -180,3 +181,46 @@ def test_nobody_uploads_without_signing_in(client):
     assert io.BytesIO(b"") is not None
     assert upload(client, "x").status_code == 302
     assert not Batch.objects.exists()
+
+
+@pytest.mark.spec("B-IMG-12")
+def test_the_json_report_names_each_message_when_the_feed_asks_for_it(signed_in, seller):
+    good = {
+        "messageId": 1,
+        "sku": "J1",
+        "operationType": "UPDATE",
+        "productType": "KETTLE",
+        "attributes": {
+            "item_name": [{"value": "A kettle"}],
+            "purchasable_offer": [{"currency": "USD", "our_price": [{"schedule": [{"value_with_tax": 39.9}]}]}],
+            "fulfillment_availability": [{"fulfillment_channel_code": "DEFAULT", "quantity": 4}],
+            "material": [{"value": "steel"}],
+        },
+    }
+    poor = good | {"messageId": 2, "sku": "J2", "attributes": {"item_name": [{"value": "x"}]}}
+    senseless = {"messageId": 3, "sku": "J3", "operationType": "NO"}
+
+    def items(**header):
+        head = {"sellerId": seller.number, "version": "2.0", **header}
+        batch = send(
+            make_caller(seller=seller),
+            json.dumps({"header": head, "messages": [good, poor, senseless]}),
+            name="feed.json",
+        )
+        answer = signed_in.get(reverse("feeds:report", args=[batch.number]), {"form": "json"})
+        return json.loads(b"".join(answer.streaming_content)).get("items")
+
+    assert items() is None
+    first, second, third = items(report={"includedData": ["identifiers", "issues", "weather"]})
+    asin = Offer.objects.get(sku="J1").product.asin
+    assert first == {
+        "messageId": 1,
+        "sku": "J1",
+        "status": "ACCEPTED",
+        "identifiers": [{"marketplaceId": "ATVPDKIKX0DER", "asin": asin}],
+        "issues": [],
+    }
+    assert (second["sku"], second["status"], second["identifiers"]) == ("J2", "INVALID", [])
+    assert {issue["severity"] for issue in second["issues"]} == {"ERROR"}
+    assert (third["messageId"], third["sku"], third["status"]) == (3, "J3", "INVALID")
+    assert "identifiers" not in items(report={"includedData": ["issues"]})[0]

@@ -21,6 +21,7 @@ from fondaco.feeds import encoding, failed, operations, queries, words
 from fondaco.feeds import report as reports
 from fondaco.feeds import template as templates
 from fondaco.feeds.context import attribute_names
+from fondaco.feeds.items import items_of
 from fondaco.feeds.models import Batch, RowIssue
 from fondaco.feeds.operations.submitting import MAX_BYTES
 from fondaco.feeds.rules import BatchState, Kind
@@ -86,7 +87,9 @@ def report(request: Request, number: str) -> HttpResponse:
     )
     lines = words.lines(queries.issues_of(found).iterator(chunk_size=1000))
     if found.kind == Kind.JSON_LISTINGS and request.GET.get("form") == "json":
-        pieces = reports.json_report(seller_id=found.seller.number, feed_id=found.number, counts=counts, lines=lines)
+        pieces = reports.json_report(
+            seller_id=found.seller.number, feed_id=found.number, counts=counts, lines=lines, items=items_of(found)
+        )
         return _download(_encoded(pieces), f"{found.number}-report.json", "application/json")
     pieces = reports.tab_delimited(counts=counts, lines=lines)
     return _download(_encoded(pieces, mark=True), f"{found.number}-report.txt", "text/tab-separated-values")

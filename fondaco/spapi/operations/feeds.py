@@ -16,6 +16,7 @@ from fondaco.feeds import operations as inventory
 from fondaco.feeds import queries as inventory_queries
 from fondaco.feeds import report as reports
 from fondaco.feeds import words
+from fondaco.feeds.items import items_of
 from fondaco.feeds.models import Batch
 from fondaco.feeds.rules import BatchState
 from fondaco.kit.errors import Invalid, NotFound, Refusal
@@ -219,7 +220,9 @@ def _listings_report(feed: FeedRequest, batch: Batch) -> Document:
     )
     with translation.override(language):
         lines = words.lines(inventory_queries.issues_of(batch).iterator(chunk_size=1000))
-        pieces = reports.json_report(seller_id=batch.seller.number, feed_id=feed.number, counts=counts, lines=lines)
+        pieces = reports.json_report(
+            seller_id=batch.seller.number, feed_id=feed.number, counts=counts, lines=lines, items=items_of(batch)
+        )
         source = io.BytesIO("".join(pieces).encode())
     return documents.keep(
         feed.seller,
