@@ -58,6 +58,24 @@ def test_a_good_picture_is_displayed_as_soon_as_it_is_ready(harbor, mug):
     assert Offer.objects.get().image_status == "shown"
 
 
+@pytest.mark.spec("B-IMG-10", "IMG-03")
+def test_a_picture_shows_within_minutes_and_a_day_is_the_upper_bound(harbor, mug):
+    image = shown_image(harbor, mug)
+    assert image.shown_at - image.submitted_at < timedelta(minutes=15)
+    assert image.due_at - image.submitted_at == timedelta(hours=24)
+
+
+@pytest.mark.spec("B-IMG-10")
+def test_what_fails_the_technical_check_is_not_reviewed_for_quality(harbor, mug):
+    grey = make_jpeg(ground=200, size=420)
+    technical = shown_image(harbor, mug, data=grey[: len(grey) // 2])
+    assert {reason["code"] for reason in technical.reasons} >= {"corrupt_pixels"}
+    assert "background_not_white" not in {reason["code"] for reason in technical.reasons}
+    assert not technical.picture.inspections.get().measures
+    whole = shown_image(harbor, mug, data=grey)
+    assert "background_not_white" in {reason["code"] for reason in whole.reasons}
+
+
 @pytest.mark.spec("IMG-14", "B-IMG-08")
 def test_a_bad_main_picture_is_rejected_with_every_reason(harbor, mug):
     image = shown_image(harbor, mug, data=make_jpeg(ground=200, size=420))

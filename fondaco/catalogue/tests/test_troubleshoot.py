@@ -14,6 +14,7 @@ from fondaco.catalogue.tests.factories import make_image, make_jpeg, shown_image
 from fondaco.engine import clock
 from fondaco.engine.testing import forget_tasks
 from fondaco.kit.errors import NotFound
+from fondaco.sellers.models import SellerAccount
 
 pytestmark = pytest.mark.django_db
 BAD = {"ground": 200, "fill": 0.6}
@@ -54,6 +55,18 @@ def test_a_picture_on_the_page_ends_the_tree(harbor, mug):
     assert asked(answer) == ["in_inventory", "located", "detail_page", "shown"]
     assert end(answer).outcome.state == "passed"
     assert answer.diagnosis.results[2].outcome.link.args == {"asin": mug.asin}
+
+
+@pytest.mark.spec("B-IMG-11")
+@pytest.mark.parametrize("store", ["US", "UK", "DE", "JP"])
+def test_the_tree_is_the_same_in_every_store(harbor, mug, store):
+    """Elsewhere a shown picture skips the step and a missing one leads to support at once: here it does neither."""
+    SellerAccount.objects.update(store=store)
+    assert asked(why_missing(harbor, mug.asin))[:4] == ["in_inventory", "located", "detail_page", "shown"]
+    assert not leads_to_case(why_missing(harbor, mug.asin).diagnosis)
+    shown_image(harbor, mug)
+    answer = why_missing(harbor, mug.asin)
+    assert (end(answer).check.code, end(answer).outcome.state) == ("shown", "passed")
 
 
 @pytest.mark.spec("IMG-11")

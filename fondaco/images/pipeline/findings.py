@@ -396,6 +396,16 @@ _KINDS = (
         "PLAT-07",
     ),
     Kind(
+        "low_density",
+        _("Few pixels an inch stated"),
+        _("The file states %(measured)s pixels an inch; %(limit)s or more are asked for."),
+        _(
+            "Nothing is lost on the page: there, only the number of pixels counts. Export with 72 or more pixels an inch."
+        ),
+        _("Programs that print or lay out the picture go by this number."),
+        "B-IMG-02",
+    ),
+    Kind(
         "not_srgb",
         _("Colours are converted"),
         _("The picture is stored as %(measured)s and is converted to sRGB for the page."),

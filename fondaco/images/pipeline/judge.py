@@ -105,6 +105,8 @@ def _header(header: Header, picture: Picture, profile: Profile) -> Iterator[Faul
         yield "bytes_after_image", header.trailing_bytes, 0, None
     if header.has_location:
         yield "location_data", None, None, None
+    if header.density_dpi is not None and header.density_dpi < profile.min_dpi:
+        yield "low_density", header.density_dpi, profile.min_dpi, None
     if colours := _other_colours(header):
         yield "not_srgb", colours, "sRGB", None
     if header.quality is not None and header.quality < profile.min_quality:

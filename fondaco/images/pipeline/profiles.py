@@ -60,6 +60,7 @@ class Profile:
     background: tuple[int, int, int]
     ground_pure_pct: float
     min_quality: int
+    min_dpi: int
     max_blur_px: float
     max_enlargement: float
     max_grid: float

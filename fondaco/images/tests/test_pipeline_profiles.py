@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import date
 
 import pytest
@@ -166,3 +167,26 @@ def test_all_marketplaces_judge_one_reading() -> None:
     assert verdicts["walmart"] == "rejected"
     assert verdicts["ebay"] == "eligible"
     assert len({r.sha256 for r in reports}) == 1
+
+
+@pytest.mark.spec("B-IMG-02")
+@pytest.mark.parametrize(
+    ("density", "told"),
+    [
+        ((1, 72, 72), None),
+        ((1, 300, 50), 50),
+        ((2, 28, 29), 71),
+        ((2, 29, 29), None),
+        ((0, 1, 1), None),  # proportions only
+        ((1, 0, 0), None),
+    ],
+)
+def test_a_stated_density_under_72_dots_an_inch_is_told_and_no_more(density, told) -> None:
+    data = pictures.jpeg(pictures.product())
+    at = data.index(b"JFIF\0") + 7
+    report = inspect(data[:at] + struct.pack(">BHH", *density) + data[at + 5 :], "listing-main")
+    found = report.finding("low_density")
+    assert report.verdict == "eligible"
+    assert (found.measured if found else None) == told
+    if found:
+        assert (found.limit, found.severity, found.clause) == (72, "info", "B-IMG-02")

@@ -62,6 +62,8 @@ def _segment(data: bytes, at: int, marker: int, header: Header) -> int:
         found = exif.read(data[start + 6 : stop])
         header.orientation = found.orientation
         header.has_location = header.has_location or found.has_location
+    elif marker == 0xE0 and data[start : start + 5] == b"JFIF\0" and stop - start >= 12:
+        header.density_dpi = _density(data, start + 7)
     elif marker == 0xE2:
         _app2(data, start, stop, header)
     elif marker == 0xEE and data[start : start + 5] == b"Adobe":
@@ -103,6 +105,15 @@ def _frame(data: bytes, at: int, marker: int, header: Header) -> None:
     # A progressive file is held whole as 16-bit coefficients by every libjpeg, whatever the shrink.
     if header.progressive:
         header.working_bytes = int(2 * header.width * header.height * sum(samples) / max(samples))
+
+
+def _density(data: bytes, at: int) -> int | None:
+    """Pixels an inch along the less dense side; None where the file states proportions only, or nonsense."""
+    unit, across, down = unpack(">BHH", data, at)
+    least = min(across, down)
+    if unit not in (1, 2) or not least:
+        return None
+    return least if unit == 1 else round(least * 2.54)
 
 
 def _app2(data: bytes, start: int, stop: int, header: Header) -> None:

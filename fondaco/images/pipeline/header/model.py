@@ -24,7 +24,7 @@ class Header:
     else its colour space ("RGB", "GRAY", "CMYK"); `profile_name` its description where cheap to read.
     `frames` counts pictures of an animation, `pages` of a document. `end` is the offset behind the picture's
     last byte, `trailing` what stands there ("" = nothing or padding). `truncated`: the end is missing.
-    `working_bytes` estimates what a decoder holds whatever the shrink.
+    `working_bytes` estimates what a decoder holds whatever the shrink. `density_dpi`: pixels an inch, where the file says.
     """
 
     format: str
@@ -40,6 +40,7 @@ class Header:
     profile: str = ""
     profile_name: str = ""
     quality: int | None = None
+    density_dpi: int | None = None
     progressive: bool = False
     scans: int = 1
     subsampling: str = ""
