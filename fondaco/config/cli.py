@@ -15,6 +15,7 @@ VERBS: dict[str, tuple[str, bool, str]] = {
     "mail": ("fondaco.messaging.mail.listener", True, "take mail for buyers and sellers: [--host] [--port 8025]"),
     "migrate": ("fondaco.config.migrate", True, "bring the database to this version"),
     "inspect": ("fondaco.images.pipeline.cli", False, "inspect pictures: PATH… [--profile NAME|all] [--json]"),
+    "vision": ("fondaco.images.pipeline.vision.cli", False, "the optional models: which are here, install them"),
     "audit": ("fondaco.images.audit.cli", False, "inspect a folder or bucket into Parquet: SOURCE [--ray ADDRESS]"),
     "feed": ("fondaco.feeds.cli", True, "submit an inventory file: FILE --seller ID"),
     "spec": ("fondaco.config.spec", False, "requirement by requirement: which tests prove it [--json]"),

@@ -16,6 +16,7 @@ DATA = Path(os.environ.get("FONDACO_DATA", ".data")).resolve()
 TESTING = "pytest" in sys.modules and "FONDACO_DATA" not in os.environ
 DEMO = env.flag("FONDACO_DEMO")
 DEBUG = env.flag("FONDACO_DEBUG")
+VISION = env.flag("FONDACO_VISION")  # ask the optional models about every picture that comes in
 
 SECRET_KEY = "tests only" if TESTING else env.secret_key(DATA)
 ALLOWED_HOSTS = os.environ.get("FONDACO_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")

@@ -44,15 +44,16 @@ def develop(
     formats: Sequence[str] = ("jpeg",),
     sha256: str = "",
     budget_s: float = 4 * BUDGET_S,
+    models: bool = False,
 ) -> Developed:
     """Inspects `data` against `profiles` and makes its renditions in `formats`, with one decoding where it can.
 
     Of the renditions those up to `PAGE_WIDTH`: the wider ones cost as much as all others together and nobody waits
-    for them. `mode` as in `inspect`; `sha256` spares the hashing where the caller knows it. A rejected picture is
+    for them. `mode` and `models` as in `inspect`; `sha256` spares the hashing where the caller knows it. A rejected picture is
     rendered too: its owner is shown what is wrong with it.
     """
     chosen = mode or ("full" if any(p.mode == "full" for p in profiles) else "half")
-    reading = Reading(data, name, chosen, Deadline.after(budget_s), digest=sha256)
+    reading = Reading(data, name, chosen, Deadline.after(budget_s), digest=sha256, models=models)
     pixels = _steps(reading)
     picture, digest = inspection.picture_of(reading)
     reports = tuple(inspection.report_on(picture, digest, profile) for profile in profiles)

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import ForeignObjectRel, Model, ProtectedError, Q
 from django.utils.translation import gettext_noop as _
@@ -17,6 +18,7 @@ from fondaco.engine import files
 from fondaco.images.develop import INSPECTOR_VERSION, develop, page_recipes
 from fondaco.images.models import Inspection, Picture
 from fondaco.images.pipeline import header as headers
+from fondaco.images.pipeline import vision
 from fondaco.images.pipeline.bounds import MAX_BYTES
 from fondaco.images.pipeline.inspect import Report
 from fondaco.images.pipeline.profiles import Profile, load_profile
@@ -44,10 +46,12 @@ class PictureEmpty(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A profile with the operator's limits, and the name under which its verdicts are kept."""
+    """A profile with the operator's limits, and the name under which its verdicts are kept. `models`: the optional ones
+    are asked too."""
 
     profile: Profile
     name: str
+    models: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Developing:
 
 def rules_for(profile: str, *, limits: Mapping[str, Any], policy_version: str, at: datetime) -> Rules:
     """The profile as it held at `at`, with limits from policy (`Profile.with_policy`)."""
-    return _rules(profile, policy_version, at.date().isoformat(), _frozen(limits))
+    models = vision.present() if settings.VISION else ()
+    return _rules(profile, policy_version, at.date().isoformat(), _frozen(limits), models)
 
 
 def take_in(data: bytes, *, at: datetime) -> Picture:
@@ -105,7 +110,8 @@ def develop_file(
     if keep_original:
         sha256 = sha256 or hashlib.sha256(data).hexdigest()
         files.put_named("originals", files.name_for(sha256), data)
-    done = develop(data, [r.profile for r in rules], name=name or None, mode=mode, sha256=sha256)
+    models = any(r.models for r in rules)
+    done = develop(data, [r.profile for r in rules], name=name or None, mode=mode, sha256=sha256, models=models)
     for recipe, encoded in done.renditions.items():
         files.put_named("renditions", rendition_name(done.sha256, recipe), encoded)
     return Developing(
@@ -289,9 +295,12 @@ def _frozen(limits: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 @lru_cache(maxsize=256)
-def _rules(profile: str, policy_version: str, day: str, limits: tuple[tuple[str, Any], ...]) -> Rules:
+def _rules(
+    profile: str, policy_version: str, day: str, limits: tuple[tuple[str, Any], ...], models: tuple[str, ...] = ()
+) -> Rules:
     loaded = load_profile(profile, on=datetime.fromisoformat(day).date()).with_policy(**dict(limits))
-    name = f"{loaded.valid_from}.{INSPECTOR_VERSION} {policy_version}"
+    seeing = "".join(f"+{name}" for name in models)  # the same content under more eyes may get more findings
+    name = f"{loaded.valid_from}.{INSPECTOR_VERSION}{seeing} {policy_version}"
     if len(name) > 80:
         name = name[:47] + hashlib.sha256(name.encode()).hexdigest()[:32]
-    return Rules(loaded, name)
+    return Rules(loaded, name, bool(models))

@@ -32,7 +32,7 @@ def run(argv: Sequence[str]) -> int:
         print(f"fondaco inspect: no such file or folder: {', '.join(missing)}", file=sys.stderr)  # noqa: T201
         return 2
     profiles = load_all() if options.profile == "all" else [load_profile(options.profile)]
-    reports = inspect_paths(options.paths, profiles, mode=options.mode)
+    reports = inspect_paths(options.paths, profiles, mode=options.mode, models=options.models)
     return _print_json(reports) if options.json else _print_table(reports, several=len(profiles) > 1)
 
 
@@ -47,16 +47,19 @@ def _parser() -> argparse.ArgumentParser:
         help=f"one of {', '.join(NAMES)}, or all (default: listing-main)",
     )
     parser.add_argument("--mode", choices=MODES, default=None, help="how much is read; default: what the profile says")
+    parser.add_argument("--models", action="store_true", help="also ask the optional models (fondaco vision)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
 
 
-def inspect_paths(paths: Sequence[str], profiles: Sequence[Profile], *, mode: str | None = None) -> Iterator[Report]:
+def inspect_paths(
+    paths: Sequence[str], profiles: Sequence[Profile], *, mode: str | None = None, models: bool = False
+) -> Iterator[Report]:
     """Every file below `paths`, in the order of names, against each profile."""
     for path in paths:
         for file in _walk(Path(path)):
             data, size = _content(file)
-            for report in inspect_all(data, profiles, name=str(file), mode=mode):
+            for report in inspect_all(data, profiles, name=str(file), mode=mode, models=models):
                 yield report if size == len(data) else _cut(report, size)
 
 

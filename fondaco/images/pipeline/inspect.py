@@ -22,7 +22,9 @@ from . import bounds, header, judge
 from .decode import CorruptPixels, Pixels, decode
 from .header.sniff import sniff
 from .measure import Measures, measure
+from .measure.levels import Level, shrunk
 from .profiles import Profile, load_profile
+from .vision.seen import Seen
 
 MODES = ("header", "half", "full", "tiny")
 
@@ -89,14 +91,19 @@ def inspect(
     on: date | None = None,
     sha256: str = "",
     budget_s: float = bounds.BUDGET_S,
+    models: bool = False,
 ) -> Report:
     """Inspects one picture against one profile.
 
     `name` is the file's name, compared with the content. `mode`: "header" (no pixel), "half" (long side about
     1,000 px), "full" (native up to 16.8 megapixels) or None for the profile's own. `on` picks a dated version of the
-    profile, today's otherwise. `sha256` spares the hashing where the caller knows it. Raises UnknownProfile, and ValueError for an unknown mode.
+    profile, today's otherwise. `sha256` spares the hashing where the caller knows it. `models`: also ask those of the
+    optional models that are installed (`fondaco.images.pipeline.vision`); what they see are questions, never errors
+    that reject. Raises UnknownProfile, and ValueError for an unknown mode.
     """
-    return inspect_all(data, (profile,), name=name, mode=mode, on=on, sha256=sha256, budget_s=budget_s)[0]
+    return inspect_all(data, (profile,), name=name, mode=mode, on=on, sha256=sha256, budget_s=budget_s, models=models)[
+        0
+    ]
 
 
 def inspect_all(
@@ -108,13 +115,14 @@ def inspect_all(
     on: date | None = None,
     sha256: str = "",
     budget_s: float = bounds.BUDGET_S,
+    models: bool = False,
 ) -> list[Report]:
     """Inspects one picture against several profiles; its pixels are read once, at the largest size any of them asks."""
     loaded = [p if isinstance(p, Profile) else load_profile(p, on=on) for p in profiles]
     chosen = mode or ("full" if any(p.mode == "full" for p in loaded) else "half")
     if chosen not in MODES:
         raise ValueError(f"mode must be one of {', '.join(MODES)}, not {chosen!r}")
-    picture, digest = read(data, name=name, mode=chosen, sha256=sha256, budget_s=budget_s)
+    picture, digest = read(data, name=name, mode=chosen, sha256=sha256, budget_s=budget_s, models=models)
     return [report_on(picture, digest, profile) for profile in loaded]
 
 
@@ -132,13 +140,20 @@ class Reading:
     pixels: Pixels | None = None
     measures: Measures | None = None
     stopped: list[judge.Fault] = field(default_factory=list)
+    models: bool = False
 
 
 def read(
-    data: bytes, *, name: str | None = None, mode: str = "half", sha256: str = "", budget_s: float = bounds.BUDGET_S
+    data: bytes,
+    *,
+    name: str | None = None,
+    mode: str = "half",
+    sha256: str = "",
+    budget_s: float = bounds.BUDGET_S,
+    models: bool = False,
 ) -> tuple[judge.Picture, str]:
     """Everything that does not depend on a profile, and the sha-256 of the bytes."""
-    reading = Reading(data, name, mode, bounds.Deadline.after(budget_s), digest=sha256)
+    reading = Reading(data, name, mode, bounds.Deadline.after(budget_s), digest=sha256, models=models)
     for step in STEPS:
         run_step(step, reading)
         if reading.stopped:
@@ -215,7 +230,17 @@ def _decode(reading: Reading) -> None:
 def _measure(reading: Reading) -> None:
     if reading.pixels is not None:
         reading.measures = measure(reading.pixels, reading.deadline)
+        if reading.models:
+            reading.measures = replace(reading.measures, seen=_seen(reading.pixels, reading.measures))
         reading.pixels = None
+
+
+def _seen(pixels: Pixels, measures: Measures) -> Seen:
+    """The third tier, from a copy of about 500 to 900 px on the long side."""
+    from .vision.look import look
+
+    level = shrunk(Level(pixels.array, pixels.shrink), 500)
+    return look(level.array, scale=level.scale, core=measures.subject.core)
 
 
 STEPS: tuple[Callable[[Reading], None], ...] = (

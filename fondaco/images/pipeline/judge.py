@@ -47,7 +47,7 @@ def judge(picture: Picture, profile: Profile) -> tuple[Finding, ...]:
         faults += [*_header(picture.header, picture, profile), *_size(picture.header, profile)]
     if picture.header and picture.measures:
         whole = (0, 0, *picture.header.upright_size)
-        for rule in (_ground, _product, _sharpness, _light):
+        for rule in (_ground, _product, _sharpness, _light, _content):
             faults += list(rule(picture.measures, picture.header, profile, whole))
     first = {fault[0]: fault for fault in reversed(faults)}  # what stopped the reading says more than a limit
     return tuple(finding for fault in faults if fault is first[fault[0]] and (finding := _finding(fault, profile)))
@@ -194,3 +194,24 @@ def _light(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterato
         yield "low_contrast", light.frame_p99 - light.frame_p1, profile.min_contrast, whole
     if 100 * light.burnt > profile.max_burnt_pct and m.subject.known:
         yield "too_bright", round(100 * light.burnt, 1), profile.max_burnt_pct, m.subject.box
+
+
+def _content(m: Measures, header: Header, profile: Profile, whole: Box) -> Iterator[Fault]:
+    """What the optional models saw, where they were asked."""
+    if m.seen is None:
+        return
+    if m.seen.faces and m.seen.faces[0].score >= profile.person_score:
+        best = m.seen.faces[0]
+        yield "person_present", round(100 * best.score), round(100 * profile.person_score), best.box
+    beside = [line.box for line in m.seen.words if line.beside]
+    share = 100 * sum(w * h for _x, _y, w, h in beside) / (whole[2] * whole[3])
+    if beside and share >= profile.text_pct:
+        yield "text_or_mark", round(share, 2), profile.text_pct, _around(beside)
+    if m.seen.nudity is not None and m.seen.nudity >= profile.nudity_score:
+        yield "nudity", round(100 * m.seen.nudity), round(100 * profile.nudity_score), whole
+
+
+def _around(boxes: list[Box]) -> Box:
+    left, top = min(x for x, *_ in boxes), min(y for _, y, *_ in boxes)
+    right, bottom = max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
+    return left, top, right - left, bottom - top

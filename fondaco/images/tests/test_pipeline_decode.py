@@ -12,7 +12,9 @@ import pytest
 from fondaco.images import inspect
 from fondaco.images.pipeline import header, native
 from fondaco.images.pipeline.bounds import Deadline
-from fondaco.images.pipeline.decode import decode
+from fondaco.images.pipeline.decode import Pixels, decode
+from fondaco.images.pipeline.measure import ground, subject
+from fondaco.images.pipeline.measure.levels import Levels
 
 from . import hostile, pictures
 from .hostile import case, exif, good, vips, with_segment  # noqa: F401
@@ -146,3 +148,17 @@ def test_stops_when_the_time_is_used_up() -> None:
     report = inspect(good(), budget_s=0.0)
     assert report.verdict == "unreadable"
     assert report.codes() == ("too_slow",)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".gif", ".webp", ".avif"])
+def test_measures_pixels_that_a_decoder_gives_only_to_be_read(suffix: str) -> None:
+    """A small picture is measured as it was decoded; a ground that changes slowly is looked for in it by filling."""
+    array = pictures.product(300, ground="gradient")
+    assert "background_not_white" in inspect(hostile.vips(suffix, array)).codes()
+
+
+def test_measures_a_phones_picture_that_may_only_be_read() -> None:
+    fog = np.broadcast_to(np.linspace(190, 235, 320, dtype=np.uint8)[:, None, None], (320, 320, 3))
+    fog.setflags(write=False)
+    levels = Levels.of(Pixels(fog, 1))
+    assert subject.measure(levels, ground.measure(levels)).mask.shape == (320, 320)

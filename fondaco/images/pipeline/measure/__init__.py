@@ -13,6 +13,7 @@ from typing import Any
 from fondaco.images.pipeline.bounds import Deadline
 from fondaco.images.pipeline.decode import Pixels
 from fondaco.images.pipeline.native import cv2
+from fondaco.images.pipeline.vision.seen import Seen
 
 from . import detail, frame, ground, light, looks, subject
 from .levels import Levels, without_border
@@ -22,7 +23,7 @@ __all__ = ["Measures", "measure"]
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The figures, grouped. Boxes and lengths are in pixels of the upright picture at its native size."""
+    """The figures, grouped; `seen` is what the optional models saw, None when they were not asked. Boxes and lengths are in pixels of the upright picture at its native size."""
 
     ground: ground.Ground
     frame: frame.Frame
@@ -30,6 +31,7 @@ class Measures:
     light: light.Light
     detail: detail.Detail
     looks: looks.Looks
+    seen: Seen | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Flat and JSON-ready."""
@@ -37,6 +39,8 @@ class Measures:
         for name in ("ground", "frame", "subject", "light", "detail", "looks"):
             group = getattr(self, name)
             flat.update({f"{name}_{key}": _plain(getattr(group, key)) for key in group.__dataclass_fields__})
+        if self.seen is not None:
+            flat.update({f"seen_{key}": value for key, value in self.seen.as_dict().items()})
         return flat
 
 

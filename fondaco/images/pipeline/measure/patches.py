@@ -14,6 +14,7 @@ Patch = tuple[int, int, int, int, float]
 
 DUST = 0.0003  # of the frame: a smaller patch is dust, not product
 PALE, OWN_GROUND = 170, 6.0  # a pasted photograph's margin: brightness, and spread around its median
+CORE = 0.15  # of the largest patch's area: a second shoe belongs to the product, a line of words does not
 MARKS = 5  # signs in a row that make writing
 
 
@@ -32,16 +33,33 @@ def find(mask: Array) -> Patches:
 
     Outlines are found twenty times faster than components are labelled; only a mask like sand is labelled."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    table: list[Patch]
     if len(outlines) <= 300:
-        table = [(*cv2.boundingRect(o), cv2.contourArea(o) + len(o) / 2) for o in outlines]
+        table = [_patch(outline) for outline in outlines]
     else:
         table = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)[2][1:].tolist()
     dust = max(4.0, DUST * mask.size)
     large, small = [p for p in table if p[4] >= dust], [p for p in table if 6 <= p[4] < 30 * dust]
     if not large:
         return Patches(large, small, None)
-    x0, y0 = min(p[0] for p in large), min(p[1] for p in large)
-    return Patches(large, small, (x0, y0, max(p[0] + p[2] for p in large), max(p[1] + p[3] for p in large)))
+    return Patches(large, small, _outline(large))
+
+
+def core(found: Patches) -> Box:
+    """The outline of the patches that are large beside the largest: the product without what is written around it."""
+    most = max(patch[4] for patch in found.table)
+    large = [patch for patch in found.table if patch[4] >= CORE * most]
+    return _outline(large)
+
+
+def _outline(table: list[Patch]) -> Box:
+    x0, y0 = min(p[0] for p in table), min(p[1] for p in table)
+    return x0, y0, max(p[0] + p[2] for p in table), max(p[1] + p[3] for p in table)
+
+
+def _patch(outline: Array) -> Patch:
+    x, y, w, h = cv2.boundingRect(outline)
+    return x, y, w, h, cv2.contourArea(outline) + len(outline) / 2
 
 
 def inset(array: Array, mask: Array, found: Patches) -> Box | None:

@@ -60,7 +60,7 @@ def power(tiles: Tiles) -> Array:
     what they hold into their neighbours."""
     packed = np.empty((len(tiles.grey), SIDE, SIDE), np.float32)
     for into, window in zip(packed, tiles.grey, strict=True):
-        level = cv2.subtract(window, cv2.mean(window)[0], dtype=cv2.CV_32F)
+        level = cv2.subtract(window, cv2.mean(window)[:1], dtype=cv2.CV_32F)  # type: ignore[call-overload]
         cv2.dft(cv2.multiply(level, _WINDOW, dst=level), dst=into)
     real, imaginary = packed[:, :, 1:-1:2], packed[:, :, 2::2]
     found = np.square(real)

@@ -24,7 +24,8 @@ class Subject:
 
     `fill`: the product's larger extent of the two directions. `known`: product could be told from ground;
     otherwise the box is the whole frame. `touches`: sides where the product runs out of the frame.
-    `inset`: a rectangle with a ground of its own. `writing`: small marks in a row beside the product.
+    `inset`: a rectangle with a ground of its own. `writing`: small marks in a row beside the product. `core`: the box of
+    the large patches alone, None where the product was not told from the ground.
     """
 
     box: Box | None
@@ -35,6 +36,7 @@ class Subject:
     touches: tuple[str, ...]
     inset: Box | None
     writing: Box | None
+    core: Box | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,15 @@ class Found(Subject):
 
     def plain(self) -> Subject:
         return Subject(
-            self.box, self.fill, self.box_share, self.ground_share, self.known, self.touches, self.inset, self.writing
+            self.box,
+            self.fill,
+            self.box_share,
+            self.ground_share,
+            self.known,
+            self.touches,
+            self.inset,
+            self.writing,
+            self.core,
         )
 
 
@@ -60,7 +70,7 @@ def measure(levels: Levels, ground: Ground) -> Found:
     found = patches.find(mask)
     edges = found.outline
     if edges is None:
-        return Found(None, 0.0, 0.0, 1.0, True, (), None, None, mask, (0, 0, width, height))
+        return Found(None, 0.0, 0.0, 1.0, True, (), None, None, None, mask, (0, 0, width, height))
     x0, y0, x1, y1 = edges
     inset = patches.inset(mid.array, mask, found) if ground.white else None
     writing = patches.writing(found, width, height) if ground.white or ground.tinted else None
@@ -73,6 +83,7 @@ def measure(levels: Levels, ground: Ground) -> Found:
         touches=_touched(mask),
         inset=_native(levels, inset) if inset else None,
         writing=_native(levels, writing) if writing else None,
+        core=_native(levels, patches.core(found)),
         mask=mask,
         mid_box=edges,
     )
@@ -83,7 +94,7 @@ def _whole(levels: Levels) -> Found:
     width, height = levels.mid.size
     edges = (0, 0, width, height)
     mask = np.full((height, width), 255, np.uint8)
-    return Found(_native(levels, edges), 1.0, 1.0, 0.0, False, SIDES, None, None, mask, edges)
+    return Found(_native(levels, edges), 1.0, 1.0, 0.0, False, SIDES, None, None, None, mask, edges)
 
 
 def _mask(array: Array, ground: Ground) -> Array:
@@ -109,6 +120,7 @@ def _flooded(array: Array) -> Array:
     """Ground is what can be reached from the frame's edge in small steps through pale pixels: gradients, vignettes
     and soft shadows, which no single colour describes."""
     height, width = array.shape[:2]
+    array = np.require(array, requirements="W")  # some decoders give what may only be read; only the mask is written
     mask = np.zeros((height + 2, width + 2), np.uint8)
     flags = 4 | cv2.FLOODFILL_MASK_ONLY | (255 << 8)
     step = max(8, min(width, height) // 12)
