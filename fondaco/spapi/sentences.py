@@ -14,6 +14,9 @@ def teach() -> None:
             "application.registered": N_("Registered the application %(name)s."),
             "application.secret_rotated": N_("Made a new secret for the application."),
             "application.ended": Sentence(N_("Removed the application."), "warn"),
+            "order.review_asked": N_("Asked the buyer for a review."),
+            "supply_source.created": N_("Added the supply source %(code)s."),
+            "supply_source.changed": N_("Changed a supply source."),
             "grant.given": Sentence(N_("Let the application %(application)s act for the account."), "good"),
             "grant.revoked": Sentence(N_("Ended the access of an application."), "warn"),
         }

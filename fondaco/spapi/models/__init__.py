@@ -7,6 +7,7 @@ from fondaco.spapi.models.access import (
     Grant,
     RestrictedToken,
 )
+from fondaco.spapi.models.contact import Solicitation, SupplySource
 from fondaco.spapi.models.documents import Document, FeedRequest
 from fondaco.spapi.models.limits import Allowance
 from fondaco.spapi.models.reports import ReportRequest, ReportSchedule
@@ -22,4 +23,6 @@ __all__ = [
     "ReportRequest",
     "ReportSchedule",
     "RestrictedToken",
+    "Solicitation",
+    "SupplySource",
 ]

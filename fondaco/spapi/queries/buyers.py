@@ -1,17 +1,12 @@
-"""How sellers reach buyers: by an alias that lasts, never by an address of their own."""
+"""How sellers reach buyers: by the alias that messages use, never by an address of their own."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
-from django.conf import settings
-
+from fondaco.messaging import letters
+from fondaco.messaging.rules.words import Side
 from fondaco.orders.models import Order
 
 
 def alias_of(order: Order) -> str:
-    """The alias of an order's buyer towards its seller."""
-    text = f"{order.buyer_id}|{order.seller_id}"
-    digest = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return f"{digest[:16]}@buyers.{getattr(settings, 'FONDACO_MAIL_DOMAIN', '') or 'fondaco.example'}"
+    """The lasting alias of an order's buyer towards its seller."""
+    return letters.address_of(letters.alias_for(buyer=order.buyer, seller=order.seller, stands_for=Side.BUYER))

@@ -118,6 +118,9 @@ def faults(operation: Published, status: int, body: Any) -> list[str]:
         # Every model has the shape of errors, but not every model lists every status of the gateway before it.
         return [] if status in (401, 403, 404, 405, 413, 415, 429, 503) and _is_error(body) else [f"status {status}"]
     schema = response.get("schema")
+    if status == 204:
+        # Three models give a 204 a schema; HTTP gives it no body.
+        return [] if body is None else ["a body with 204"]
     if schema is None:
         return [] if body is None else ["a body where the model has none"]
     document = models()[operation.model]
