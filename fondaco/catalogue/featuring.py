@@ -31,7 +31,29 @@ class Factors(Protocol):
     def __call__(self, offers: Sequence[Offer], *, at: datetime) -> Mapping[UUID, Sequence[Earned]]: ...
 
 
+class SearchPoints(Protocol):
+    def __call__(self, product_ids: Iterable[UUID], *, store: str, at: datetime) -> Mapping[UUID, int]: ...
+
+
 _providers: list[Factors] = []
+_search: list[SearchPoints] = []
+
+
+def provide_search(fn: SearchPoints) -> SearchPoints:
+    """Points that move a product up among search results whose words fit equally well."""
+    if fn not in _search:
+        _search.append(fn)
+    return fn
+
+
+def search_points(product_ids: Iterable[UUID], *, store: str, at: datetime) -> dict[UUID, int]:
+    """By product; what earns nothing is left out."""
+    ids = list(product_ids)
+    points: dict[UUID, int] = {}
+    for provider in _search if ids else ():
+        for pk, earned in provider(ids, store=store, at=at).items():
+            points[pk] = points.get(pk, 0) + earned
+    return points
 
 
 def provide(fn: Factors) -> Factors:

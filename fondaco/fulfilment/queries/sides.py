@@ -54,6 +54,11 @@ class Rate:
     further_minor: int
     regions: tuple[str, ...]
 
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether it reaches ordinary addresses at home, or some of them."""
+        return not self.regions or any(r == "contiguous" or r.startswith("US-") for r in self.regions)
+
     def serves(self, where: Place, state: str) -> bool:
         regions = self.regions or ("contiguous",)
         return _GROUP[where] in regions or f"US-{state.strip().upper()}" in regions

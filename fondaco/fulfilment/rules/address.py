@@ -90,9 +90,11 @@ def place(address: Address) -> Placed:
         return Placed(Place.INTERNATIONAL, True)
     if _military(address, state, digits):
         return Placed(Place.MILITARY, True)
-    known = _fits(state, digits)
+    known = _fits(state or _state_of(digits), digits)
     boxed = any(_PO_BOX.search(line) and not _NOT_PO_BOX.search(line) for line in address.lines)
     region = state if state in ZIP_RANGES else _state_of(digits)
+    if region in MILITARY_STATES:
+        return Placed(Place.MILITARY, True)
     if region in TERRITORIES:
         return Placed(Place.UNINCORPORATED_PO_BOX if boxed else Place.UNINCORPORATED_STREET, known)
     if region in {"AK", "HI"}:
@@ -105,6 +107,11 @@ def _military(address: Address, state: str, digits: str) -> bool:
         return True
     in_range = bool(digits) and any(lo <= int(digits[:3]) <= hi for s in MILITARY_STATES for lo, hi in ZIP_RANGES[s])
     return not state and in_range and any(_MILITARY_LINE.search(line) for line in address.lines)
+
+
+def state_of(zip_code: str) -> str:
+    """The state or territory that a ZIP lies in, as far as its first digits tell; empty for an unknown one."""
+    return _state_of(_zip(zip_code))
 
 
 def _zip(text: str) -> str:

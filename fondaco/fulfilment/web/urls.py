@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.fulfilment.web import buying, files, simulator
+from fondaco.fulfilment.web import buying, files, prime_urls, simulator
 
 app_name = "fulfilment"
 urlpatterns = [
+    *prime_urls.urlpatterns,
     path("seller/orders/<str:number>/buy-shipping/", buying.buy, name="buy"),
     path("seller/orders/<str:number>/confirm/", buying.confirm, name="confirm"),
     path("seller/labels/", buying.listing, name="labels"),

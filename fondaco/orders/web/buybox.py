@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from fondaco.catalogue import featuring
 from fondaco.catalogue.models import Offer
 from fondaco.catalogue.web import buying
 from fondaco.engine import clock
@@ -56,6 +58,10 @@ def buy_box(request: HttpRequest, offers: tuple[Offer, ...]) -> buying.Part | No
         "chosen": shown[0],
         "others": shown[1:],
         "where": where,
+        "earned": [
+            {"label": _(each.label), "pct": each.pct, "clause": each.clause}
+            for each in (featuring.earned_by(offers, at=clock.now()).get(offers[0].pk, ()) if len(offers) > 1 else ())
+        ],
         "quantities": range(1, min(shown[0].offer.units_sellable, 30) + 1),
         "speeds": words.SPEEDS,
         "is_member": bool(

@@ -1,0 +1,72 @@
+"""Words of the programme's pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from fondaco.fulfilment.rules.enrolment import EnrolmentState, ItemState, SanctionKind, Suspension
+
+STATES = {
+    EnrolmentState.APPLIED.value: _("Applied"),
+    EnrolmentState.ACTIVE.value: _("Active"),
+    EnrolmentState.DISABLED.value: _("Left"),
+    EnrolmentState.INELIGIBLE.value: _("Not eligible"),
+}
+STATE_TONES = {"applied": "progress", "active": "good", "disabled": "neutral", "ineligible": "bad"}
+
+ITEM_STATES = {
+    ItemState.ENROLLED.value: _("Enrolled"),
+    ItemState.SUSPENDED.value: _("Suspended"),
+    "": _("Not enrolled"),
+}
+SHOW = {"": _("All"), "enrolled": _("In the programme"), "others": _("Not in the programme")}
+
+SUSPENSIONS = {
+    Suspension.OUT_OF_STOCK.value: _("out of stock"),
+    Suspension.RESTOCK_DATE.value: _("restock date in the future"),
+    Suspension.LIMIT_REACHED.value: _("daily limit reached"),
+    Suspension.DUPLICATE.value: _("identical offer"),
+    Suspension.ALL_OFF.value: _("all offers switched off"),
+    Suspension.SELLER_NOT_ACTIVE.value: _("enrolment not active"),
+    Suspension.OFFER_CLOSED.value: _("offer closed or removed"),
+}
+
+SANCTIONS = {
+    SanctionKind.OFFERS.value: _("Offer removed"),
+    SanctionKind.ELIGIBILITY.value: _("Eligibility removed"),
+    SanctionKind.SELLING.value: _("Selling privileges removed"),
+}
+
+WEEKDAYS = {
+    "mon": _("Monday"),
+    "tue": _("Tuesday"),
+    "wed": _("Wednesday"),
+    "thu": _("Thursday"),
+    "fri": _("Friday"),
+    "sat": _("Saturday"),
+    "sun": _("Sunday"),
+}
+
+MEASURED = {
+    "plan": _("Selling plan"),
+    "ship_from": _("Country of the ship-from address"),
+    "packages": _("Packages sent"),
+    "cancellations": _("Orders cancelled"),
+    "tracking": _("Packages with valid tracking"),
+    "late_shipment": _("Packages sent late"),
+}
+
+SEE_ENROL = _("How to enrol")
+SEE_OVERVIEW = _("Programme overview")
+SEE_MAINTAIN = _("Maintain enrolment")
+SEE_PROCESS = _("Process orders")
+SEE_CLAIMS = _("Reimbursement claims")
+SEE_CHANGES = _("Questions about recent changes")
+
+REGIONS = {
+    "contiguous": _("Contiguous states and DC"),
+    "alaska_hawaii": _("Alaska and Hawaii"),
+    "unincorporated": _("Territories"),
+    "military": _("APO, FPO, DPO"),
+    "international": _("Other countries"),
+}
