@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "fondaco.demo",
     "fondaco.operator",
     "fondaco.help",
+    "fondaco.service",
     "fondaco.spapi",
     "fondaco.feeds",
     "fondaco.returns",

@@ -24,6 +24,7 @@ _DOORS = [
     ("", "fondaco.messaging.web.urls"),
     ("", "fondaco.makers.web.urls"),
     ("", "fondaco.studio.web.urls"),
+    ("", "fondaco.service.web.urls"),
     ("", "fondaco.policy.web.urls"),
     ("", "fondaco.feeds.web.urls"),
     ("", "fondaco.operator.web.urls"),

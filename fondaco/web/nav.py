@@ -86,6 +86,7 @@ PLACES = (
             page(_("Shipping"), "fulfilment:labels", also=("/seller/shipping/",)),
             page(late_name("prime"), "fulfilment:prime"),
             page(_("Returns"), "returns:seller_list"),
+            page(_("Claims"), "service:seller_claims"),
             page(_("Buyer messages"), "messaging:seller_list"),
             page(late_name("handmade"), "makers:home"),
             page(_("Reports"), "ledger:reports"),
@@ -126,7 +127,12 @@ PLACES = (
         _("Customer service"),
         "headset",
         ("customer_service", "operator"),
-        (page(_("Contacts"), "messaging:contacts"), page(_("Returns"), "returns:desk")),
+        (
+            page(_("Desk"), "service:desk"),
+            page(_("Contacts"), "messaging:contacts"),
+            page(_("Returns"), "returns:desk"),
+            page(_("Claims"), "service:claims"),
+        ),
     ),
     Place(
         "handmade_review",

@@ -1,0 +1,7 @@
+"""What customer service adds to the pages of an order."""
+
+from __future__ import annotations
+
+
+def show() -> None:
+    """Called once, when the application is ready."""
