@@ -12,4 +12,4 @@ class ServiceConfig(AppConfig):
         from fondaco.service.web import panels
 
         sentences.teach()
-        panels.show()
+        panels.show_all()

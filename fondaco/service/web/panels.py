@@ -1,7 +1,38 @@
-"""What customer service adds to the pages of an order."""
+"""What customer service adds to the pages of an order: refunds given, claims, the way to the desk."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 
-def show() -> None:
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from fondaco.orders.models import Order, OrderItem
+from fondaco.orders.web import panels
+from fondaco.sellers.access import Caller
+from fondaco.service.models import GuaranteeClaim, Remedy
+from fondaco.service.queries.access import DESK_ROLES
+from fondaco.service.web import show
+
+
+def provide(
+    order: Order, *, item: OrderItem | None, caller: Caller, side: panels.Side
+) -> Iterator[panels.Action | panels.Panel]:
+    """Refunds and claims of the order; for staff the page at the desk, for the buyer a guarantee claim."""
+    if item is not None:
+        return
+    if caller.has(*DESK_ROLES) and side == "staff":
+        yield panels.Action(_("Open at the desk"), reverse("service:order", args=[order.number]), icon="headset")
+    given = Remedy.objects.filter(order=order).select_related("author").prefetch_related("parts").order_by("-made_at")
+    claims = GuaranteeClaim.objects.filter(order=order).select_related("order")
+    if side == "buyer" and order.status != "cancelled":
+        yield panels.Action(_("Guarantee claim"), reverse("service:open_guarantee", args=[order.number]), icon="shield")
+    rows = [show.remedy_row(each) for each in given if each.amount_minor or side != "buyer"]
+    if rows or claims:
+        context = {"remedies": rows, "claims": [show.guarantee_row(each) for each in claims], "side": side}
+        yield panels.Panel(_("Customer service"), "service/_order_panel.html", context)
+
+
+def show_all() -> None:
     """Called once, when the application is ready."""
+    panels.provider(provide)
