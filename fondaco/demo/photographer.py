@@ -1,4 +1,4 @@
-"""Photographs the demo's listings, in a process of its own that ends when nothing is missing.
+"""Photographs the demo's listings, then what its studio has on the table, in a process of its own that ends when nothing is missing.
 
 Rendering needs more memory than the shop itself, and this way it is given back. Killed at any time, the next
 start goes on with what is missing.
@@ -24,11 +24,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from fondaco.demo import seed
+    from fondaco.demo import imaging, seed
 
     own = _own(options.pictures) if options.pictures else None
     for listing in seed.missing_photographs():
         seed.photograph(listing, own=next(own) if own else None)
+    imaging.ensure_imaging()
 
 
 def _own(folder: Path) -> Iterator[Path]:

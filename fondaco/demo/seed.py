@@ -8,6 +8,7 @@ from fondaco.catalogue.models import ListingImage, Offer
 from fondaco.catalogue.operations import NewImage, add_product, submit_images
 from fondaco.demo.families import ensure_families
 from fondaco.demo.goods import CALLOWAY, Listing, listings
+from fondaco.demo.imaging import ensure_guide
 from fondaco.demo.pictures import render
 from fondaco.demo.purchases import ensure_purchases
 from fondaco.sellers.access import Caller, caller_for
@@ -42,6 +43,7 @@ def ensure_store() -> int:
             added += 1
     ensure_families(_owner)
     ensure_purchases()
+    ensure_guide()
     return added
 
 
