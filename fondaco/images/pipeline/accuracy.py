@@ -17,12 +17,14 @@ from .bounds import BUDGET_S, Deadline
 from .colour import to_srgb
 from .compare import delta_e
 from .decode import CorruptPixels, Pixels, decode_at
-from .measure import ground, subject
+from .measure import ground
 from .measure.levels import Levels
 from .native import cv2
 
 SIDE = 256
 READ_AT = 1000
+LEAST_FIRM = 0.15  # of its box; less is the rim of a product as pale as its ground
+CLEARLY = 14  # ΔE from the ground; a whiter ground lifts less than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,16 @@ def _cut(data: bytes) -> tuple[Array, Array, float] | None:
     size = (max(1, int(width * scale)), max(1, int(height * scale)))
     pixels = to_srgb(decode_at(data, header, at_least=size, deadline=Deadline.after(4 * BUDGET_S)), data, header)
     levels = Levels.of(Pixels(pixels, 1))
-    found = subject.measure(levels, ground.measure(levels))
-    if not found.known or found.box is None:
+    around = ground.measure(levels)
+    if not around.known:
         return None
-    x0, y0, x1, y1 = found.mid_box
-    mask = np.ascontiguousarray(found.mask[y0:y1, x0:x1])
+    whole = _firm(levels.mid.array, around.colour)
+    x0, y0, width, height = cv2.boundingRect(whole)
+    x1, y1 = x0 + width, y0 + height
+    if min(width, height) < 8 or cv2.countNonZero(whole) < LEAST_FIRM * width * height:
+        return None
+    filled = np.ascontiguousarray(whole[y0:y1, x0:x1])
     colours = np.ascontiguousarray(levels.mid.array[y0:y1, x0:x1])
-    if min(mask.shape[:2]) < 8:
-        return None
-    filled = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     return (
         cv2.resize(colours, (SIDE, SIDE), interpolation=cv2.INTER_AREA),
         cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST),
@@ -81,6 +84,23 @@ def _cut(data: bytes) -> tuple[Array, Array, float] | None:
     )
 
 
-def _calm(colours: Array) -> Array:
+def _firm(array: Array, ground_colour: tuple[int, int, int]) -> Array:
+    """The product with everything inside its outline: what is clearly not ground, whatever the ground's own colour.
+
+    Pale shadows, which a whiter ground takes away, are no part of it.
+    """
+    flat = np.empty_like(array)
+    flat[:] = ground_colour
+    clear = (delta_e(_calm(array, 1.0), flat) > CLEARLY).astype(np.uint8) * 255
+    clear = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    outlines, _ = cv2.findContours(clear, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max((cv2.contourArea(outline) for outline in outlines), default=0.0)
+    kept = [outline for outline in outlines if cv2.contourArea(outline) >= largest / 50]
+    firm = np.zeros(array.shape[:2], np.uint8)
+    cv2.drawContours(firm, kept, -1, 255, cv2.FILLED)
+    return firm
+
+
+def _calm(colours: Array, sigma: float = 3.0) -> Array:
     """Grain and a shift by a pixel are no change of colour."""
-    return cv2.GaussianBlur(colours, (0, 0), 3)
+    return cv2.GaussianBlur(colours, (0, 0), sigma)
