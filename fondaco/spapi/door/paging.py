@@ -37,7 +37,7 @@ def _print(call: Call, name: str) -> str:
     asked = {
         k: str(v)
         for k, v in call.values.items()
-        if k not in ("pageToken", "nextToken", "NextToken", "paginationToken", "pageSize")
+        if k not in ("pageToken", "nextToken", "NextToken", "nextPageToken", "paginationToken", "pageSize")
     }
     text = json.dumps([name, str(call.caller.seller and call.caller.seller.pk), asked], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()
