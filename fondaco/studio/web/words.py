@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from fondaco import policy
 from fondaco.engine import clock
 from fondaco.studio.models import ImagingOrder
 from fondaco.studio.reading import said
+from fondaco.studio.words_of import STATES
+from fondaco.studio.words_of import state_words as state_of
 
-STATES = {
-    "ORDER_PLACED": gettext_lazy("Order placed"),
-    "RECEIVED_AT_STUDIO": gettext_lazy("Product received at studio"),
-    "IMAGING_COMPLETE": gettext_lazy("Imaging complete"),
-    "BILLED": gettext_lazy("Imaging services billed"),
-    "CANCELLED": pgettext_lazy("imaging order", "Cancelled"),
-    "NOT_PHOTOGRAPHED": gettext_lazy("Not photographed"),
-}
+__all__ = [
+    "CANCELLATIONS",
+    "CANCELLATION_TONES",
+    "EXITS",
+    "FLAWS",
+    "FOUR",
+    "GUIDE_MODELS",
+    "LEGS",
+    "SHOOT_WITH",
+    "STATES",
+    "STATE_TONES",
+    "WHERE",
+    "state_of",
+    "steps_of",
+]
+
 STATE_TONES = {
     "ORDER_PLACED": "progress",
     "RECEIVED_AT_STUDIO": "progress",
@@ -70,13 +79,6 @@ FLAWS = {
 }
 GUIDE_MODELS = {"never": gettext_lazy("Always on a tabletop"), "possible": gettext_lazy("A model is possible")}
 FOUR = ("ORDER_PLACED", "RECEIVED_AT_STUDIO", "IMAGING_COMPLETE", "BILLED")
-
-
-def state_of(order: ImagingOrder) -> str:
-    """The state's label: the operator's four (policy), ours for the exits."""
-    labels = policy.value("imaging.statuses", order.store, at=clock.now()).value
-    found = next((row["label"] for row in labels if row["status"] == order.state), None)
-    return _(found) if found else str(STATES[order.state])
 
 
 def steps_of(order: ImagingOrder) -> list[dict[str, object]]:
