@@ -105,6 +105,7 @@ NAMES = (
     _("Handmade"),
     _("Size"),
     _("Color"),
+    _("How it is made, and by whom"),
     _("Material"),
     _("Shoe size"),
     _("Ring size"),

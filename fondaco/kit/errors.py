@@ -15,7 +15,8 @@ class Refusal(Exception):
 
     `CODE` is stable and machine readable (`lower_snake`). `WORDS` is the public sentence, an English
     gettext msgid with `%(name)s` placeholders filled from the facts; the shells translate it.
-    `CLAUSE` names the requirement it rests on (a SPEC id), `FIX` says what to do next.
+    `CLAUSE` names the requirement it rests on (a SPEC id), `FIX` says what to do next. `LINK` leads there: the name
+    of a page without arguments, and its label (msgid).
     """
 
     CODE: ClassVar[str] = "refused"
@@ -23,6 +24,7 @@ class Refusal(Exception):
     WORDS: ClassVar[str] = "This cannot be done."
     FIX: ClassVar[str] = ""
     CLAUSE: ClassVar[str] = ""
+    LINK: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self, **facts: Any) -> None:
         self.facts: Mapping[str, Any] = facts

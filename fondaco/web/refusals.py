@@ -20,6 +20,7 @@ from fondaco.kit.errors import Refusal
 from fondaco.kit.money import Money
 from fondaco.web import dates
 from fondaco.web.access import caller_of, to_sign_in
+from fondaco.web.nav import url_or_none
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,8 @@ class Spoken:
     words: str
     fix: str
     clause: str
+    link_url: str = ""
+    link_label: str = ""
 
 
 class RefusalMiddleware:
@@ -84,6 +87,8 @@ def spoken(refusal: Refusal) -> Spoken:
         words=filled(refusal.WORDS, refusal.facts),
         fix=filled(refusal.FIX, refusal.facts),
         clause=refusal.CLAUSE,
+        link_url=(url_or_none(refusal.LINK[0]) or "") if refusal.LINK[0] else "",
+        link_label=gettext(refusal.LINK[1]) if refusal.LINK[1] else "",
     )
 
 

@@ -140,6 +140,7 @@ FAULTS: dict[str, Any] = {
     "case_item_not_valid": _("This cannot be read. Look at the hint beside it."),
     "case_batch_unknown": _("None of your uploads has this batch ID."),
     "case_asin_unknown": _("There is no such product."),
+    "case_date_refused": _("This day cannot be taken."),
     "case_document_refused": _("This file is not of the kind that is needed here."),
     "case_document_too_old": _("This document is too old, or its date lies ahead."),
     "case_not_cancellable": _(

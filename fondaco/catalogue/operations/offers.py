@@ -151,6 +151,8 @@ def change_offer(
         changed = _changes(offer, price_minor, condition_note, handling_days, channel, restock_date)
         for name, value in changed.items():
             setattr(offer, name, value)
+        if {"handling_days", "channel"} & set(changed):
+            restrictions.require_sound(words_of(offer, found.product, at=at))
         if changed:
             watchers.require_allowed(offer, at=at)
             offer.updated_at = at
@@ -198,9 +200,8 @@ def put_up(
     """Write an offer on a locked product, inside the caller's transaction. Raises AlreadyMade beside refusals."""
     require_active(seller)
     where = store_of(store or seller.store)
-    restrictions.require_allowed(
-        seller=seller, product_type=product_type(product.product_type), store=where.code, at=at
-    )
+    of_type = product_type(product.product_type)
+    restrictions.require_allowed(seller=seller, product_type=of_type, store=where.code, at=at)
     offer = Offer(
         seller=seller,
         product=product,
@@ -217,6 +218,7 @@ def put_up(
         updated_at=at,
     )
     units = _quantity(quantity)
+    restrictions.require_sound(words_of(offer, product, at=at))
     watchers.require_allowed(offer, at=at)
     try:
         with transaction.atomic():
@@ -228,8 +230,26 @@ def put_up(
     stock.set_quantity(offer, quantity=units, cause="stated by the seller", at=at)
     about = {"sku": offer.sku, "asin": product.asin, "price_minor": price_minor, "quantity": quantity}
     history.record(actor=caller, verb="offer.created", subject=offer, about=about, at=at)
+    restrictions.listed(seller=seller, of_type=of_type, product_ids=[product.pk], at=at)
     nudges.publish(product.pk)
     return offer
+
+
+def words_of(offer: Offer, product: Product, *, at: datetime) -> restrictions.Words:
+    """What a listing says, for the judges of its product type."""
+    return restrictions.Words(
+        seller=offer.seller,
+        product_type=product_type(product.product_type),
+        store=offer.store,
+        at=at,
+        title=product.title,
+        brand=product.brand,
+        description=product.description,
+        attributes=product.attributes,
+        handling_days=offer.handling_days,
+        channel=offer.channel,
+        creator_id=product.creator_id,
+    )
 
 
 def already_made(seller: SellerAccount, request_key: str) -> Offer | None:

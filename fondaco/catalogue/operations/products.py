@@ -173,7 +173,21 @@ def change_product(
             )
         if _words_of(product) == before:
             return product
-        product.title_key, product.updated_at = text.fold(product.title)[:400], clock.now()
+        at = clock.now()
+        restrictions.require_sound(
+            restrictions.Words(
+                seller=seller,
+                product_type=product_types.product_type(product.product_type),
+                store=seller.store,
+                at=at,
+                title=product.title,
+                brand=product.brand,
+                description=product.description,
+                attributes=product.attributes,
+                creator_id=product.creator_id,
+            )
+        )
+        product.title_key, product.updated_at = text.fold(product.title)[:400], at
         product.save()
         changed = [name for name, value in _words_of(product).items() if value != before[name]]
         history.record(actor=caller, verb="product.changed", subject=product, about={"changed": ", ".join(changed)})

@@ -14,7 +14,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from fondaco import history
-from fondaco.catalogue import locks, nudges
+from fondaco.catalogue import holds, locks, nudges
 from fondaco.catalogue.models import ImageGroup, ListingImage, Product
 from fondaco.catalogue.operations import image_status
 from fondaco.catalogue.rules import ranking, states, suppression
@@ -216,10 +216,11 @@ def _differs(row: ImageGroup, known: ImageGroup | None) -> bool:
 
 def _write_products(galleries: Sequence[_Gallery], at: datetime) -> list[Any]:
     judged = _judged_as_main([gallery.main for gallery in galleries])
+    reasons = {gallery.product.pk: _held_reason(gallery, gallery.main, judged) for gallery in galleries}
+    reasons |= holds.held_by_others([gallery.product for gallery in galleries if not reasons[gallery.product.pk]], at)
     changed, events = [], []
     for gallery in galleries:
-        product, main = gallery.product, gallery.main
-        reason = _held_reason(gallery, main, judged)
+        product, main, reason = gallery.product, gallery.main, reasons[gallery.product.pk]
         before = (product.main_picture_id, product.held_reason)
         if before == (main.picture_id if main else None, reason):
             continue

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from fondaco.catalogue import holds
 from fondaco.catalogue.rules.ranking import WORDS as FACTOR_WORDS
 from fondaco.catalogue.rules.ranking import Factor
 from fondaco.catalogue.rules.troubleshoot import Reason
@@ -100,7 +101,8 @@ def title_of(code: str) -> str:
 
 def held_words(code: str) -> str:
     """Why a listing is held out of search, in the reader's language; empty when it is not."""
-    return gettext(_HELD[code]) if code in _HELD else code
+    words = _HELD.get(code) or holds.words_of(code)
+    return gettext(words) if words else code
 
 
 def factor_words(factor: str) -> str:

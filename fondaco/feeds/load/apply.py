@@ -17,7 +17,7 @@ from fondaco import history
 from fondaco.catalogue import locks, restrictions
 from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.operations import image_status
-from fondaco.catalogue.product_types import all_types
+from fondaco.catalogue.product_types import ProductType, all_types
 from fondaco.catalogue.queries.barcodes import products_with_barcodes
 from fondaco.catalogue.search import documents
 from fondaco.feeds.check import Checked
@@ -134,10 +134,49 @@ class _Chunk:
                 )
             except Refusal as refusal:
                 refused[kind] = str(refusal)
+            if kind not in refused and restrictions.is_judged(of_type):
+                self._judge_words(of_type, [i for i, each in enumerate(types) if each == kind])
         if refused:
             for index, kind in enumerate(types):
                 if kind in refused:
                     self.tell(index, "operation-refused", column="product-type", sent=kind, reason=refused[kind])
+
+    def _judge_words(self, of_type: ProductType, rows: list[int]) -> None:
+        """What rows of a judged type say (handmade: what it is, how it is made, how long that takes), one by one."""
+        stated = {key for key, _ in self.job.shape.product}
+        for index in rows:
+            if self.clean["operation"][index] == "delete":
+                continue
+            days = self.clean["handling-days"][index] if "handling-days" in self.clean else None
+            names = [name for name in self.job.shape.attributes if name in self.checked.attributes]
+            try:
+                restrictions.require_sound(
+                    restrictions.Words(
+                        seller=self.job.seller,
+                        product_type=of_type,
+                        store=self.job.terms.store,
+                        at=self.job.terms.at,
+                        title=self.clean["item-name"][index],
+                        brand=self.clean["brand"][index] if "brand" in stated else "",
+                        description=self.clean["description"][index] if "description" in stated else "",
+                        attributes={name: self.checked.attributes[name][index] for name in names},
+                        handling_days=int(days) if str(days).isdigit() else None,
+                    )
+                )
+            except Refusal as refusal:
+                sent = self.clean["item-name"][index]
+                self.tell(index, "operation-refused", column="item-name", sent=sent, reason=str(refusal))
+
+    def _listed(self, rows: list[int], ids: list[str]) -> None:
+        """Tells domains above of new listings of types that they follow."""
+        by_type: dict[str, list[UUID]] = {}
+        for index, product_id in zip(rows, ids, strict=True):
+            by_type.setdefault(self.clean["product-type"][index], []).append(UUID(product_id))
+        for kind, product_ids in by_type.items():
+            if of_type := all_types().get(kind):
+                restrictions.listed(
+                    seller=self.job.seller, of_type=of_type, product_ids=product_ids, at=self.job.terms.at
+                )
 
     def _sorted(self) -> tuple[list[int], list[Change], list[int]]:
         new: list[int] = []
@@ -197,6 +236,7 @@ class _Chunk:
         )
         ids = insert.insert(wanted=self.want, new=new, terms=self.job.terms)
         self.applied.created = len(rows)
+        self._listed(rows, ids)
         if self.checked.images:
             self.product_of.update(zip(rows, ids, strict=True))
         if there:

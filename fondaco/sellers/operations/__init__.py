@@ -5,6 +5,7 @@ takes a `request_key`; the same key again answers what the first call answered.
 """
 
 from fondaco.sellers.operations.accounts import (
+    change_plan,
     change_profile,
     change_status,
     claim_brand,
@@ -35,6 +36,7 @@ __all__ = [
     "change_address",
     "change_member_role",
     "change_person",
+    "change_plan",
     "change_profile",
     "change_status",
     "choose_language",

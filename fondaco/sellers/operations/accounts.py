@@ -17,10 +17,12 @@ from fondaco.sellers.addresses import PostalAddress
 from fondaco.sellers.models import Membership, OwnedBrand, Person, SellerAccount
 from fondaco.sellers.operations.addresses import checked, new_address_row
 from fondaco.sellers.queries import as_id, seller_for
-from fondaco.sellers.rules import Capability, MemberRole, Plan, Role, SellerStatus, fold_name
+from fondaco.sellers.rules import MEMBER_MAY, Capability, MemberRole, Plan, Role, SellerStatus, fold_name
 
 TERMS_VERSION = "2026-01"
 """The selling terms that the registration form shows; stored with each acceptance."""
+
+_MAY_EDIT = [str(role) for role, may in MEMBER_MAY.items() if Capability.EDIT_ACCOUNT in may]
 
 
 class TermsNotAccepted(Invalid):
@@ -171,6 +173,21 @@ def change_status(caller: Caller, seller: SellerAccount, *, status: SellerStatus
         account.save(update_fields=["status"])
         verb = f"seller.status_{status}"
         history.record(actor=caller.person, verb=verb, subject=account, why=reason.strip(), clause="Q-53")
+    return account
+
+
+def change_plan(caller: Caller, seller: SellerAccount, *, plan: Plan, why: str = "") -> SellerAccount:
+    """Another selling plan. The plan it has already changes nothing. Raises what `Caller.require` raises."""
+    person = caller.require_person()
+    if not Membership.objects.filter(person=person, seller=seller, role__in=_MAY_EDIT).exists():
+        raise NotFound
+    with transaction.atomic():
+        account = locked(seller.pk)
+        if account.plan == plan:
+            return account
+        account.plan = plan
+        account.save(update_fields=["plan"])
+        history.record(actor=person, verb="seller.plan_changed", subject=account, about={"plan": plan}, why=why)
     return account
 
 

@@ -1,0 +1,1 @@
+"""Writes of makers: one function a verb; each owns its transaction, locks first and then checks."""
