@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from fondaco.makers.models.listing import RemovalState
 from fondaco.makers.models.profile import ProfileState
@@ -119,3 +119,8 @@ PR_WHY: dict[str, Any] = {
 }
 
 PR_AUTHORS: dict[str, Any] = {pr.Author.OWN: _("The maker"), pr.Author.AGENCY: _("A contracted agency")}
+
+
+def said(msgid: str) -> str:
+    """A sentence that stands in data, in the reader's language."""
+    return gettext(msgid)

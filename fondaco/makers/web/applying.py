@@ -20,6 +20,7 @@ from fondaco.makers.rules.application import MOST_PHOTOS, PhotoKind, State
 from fondaco.makers.terms import application_terms
 from fondaco.makers.web import show
 from fondaco.makers.web.forms import ApplicationForm, MessageForm, PhotosForm
+from fondaco.makers.words import said
 from fondaco.sellers.access import Request
 from fondaco.web.access import signed_in
 from fondaco.web.refusals import spoken
@@ -163,10 +164,10 @@ def _context(application: Application, form: ApplicationForm) -> dict[str, Any]:
         "application": application,
         "form": form,
         "lists": {
-            "makers": [_(r["label"]) for r in terms.values["eligibility"]["makers"]],
-            "products": [_(r["label"]) for r in terms.values["eligibility"]["products"]],
+            "makers": [said(r["label"]) for r in terms.values["eligibility"]["makers"]],
+            "products": [said(r["label"]) for r in terms.values["eligibility"]["products"]],
             "prohibited": [
-                {"label": _(r["label"]), "except": [_(e) for e in r["except"]]} for r in terms.values["prohibited"]
+                {"label": said(r["label"]), "except": [_(e) for e in r["except"]]} for r in terms.values["prohibited"]
             ],
             "max_team": terms.values["max_team"],
         },

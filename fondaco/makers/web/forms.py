@@ -15,6 +15,7 @@ from fondaco.makers.rules import application as rules
 from fondaco.makers.rules.announcement import Author
 from fondaco.makers.rules.application import Question
 from fondaco.makers.terms import ApplicationTerms
+from fondaco.makers.words import said
 from fondaco.web.forms import FilesField
 
 _HINTS: Mapping[str, Any] = {
@@ -62,12 +63,12 @@ class ApplicationForm(forms.Form):
         if kind == "maker_type":
             rows = self.terms.values["eligibility"]["makers"]
             return forms.ChoiceField(
-                choices=[(r["code"], gettext(r["label"])) for r in rows], widget=forms.RadioSelect, **shared
+                choices=[(r["code"], said(r["label"])) for r in rows], widget=forms.RadioSelect, **shared
             )
         if kind == "categories":
             rows = self.terms.values["categories"]
             return forms.MultipleChoiceField(
-                choices=[(r["code"], gettext(r["label"])) for r in rows], widget=forms.CheckboxSelectMultiple, **shared
+                choices=[(r["code"], said(r["label"])) for r in rows], widget=forms.CheckboxSelectMultiple, **shared
             )
         numeric = {"inputmode": "numeric"} if kind in ("number", "percent") else {}
         return forms.CharField(max_length=rules.LINE_LIMIT + 54, widget=forms.TextInput(attrs=numeric), **shared)

@@ -26,6 +26,7 @@ from fondaco.makers.queries.applications import maker_for
 from fondaco.makers.queries.shop import listings_of, own_listing, why_not_found
 from fondaco.makers.web import show
 from fondaco.makers.web.forms import MarksForm, WordsForm
+from fondaco.makers.words import said
 from fondaco.policy import store_of
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
@@ -106,7 +107,7 @@ def not_found(request: Request) -> HttpResponse:
         "rows": rows,
         "asin": asin,
         "asked": asked,
-        "reasons": [_(r["label"]) for r in reasons],
+        "reasons": [said(r["label"]) for r in reasons],
     }
     if asin:
         row, diagnosis = why_not_found(request.caller, asin, asked=asked)

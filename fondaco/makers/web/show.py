@@ -17,6 +17,7 @@ from fondaco.makers.rules.application import PhotoKind
 from fondaco.makers.rules.suggestions import Suggestion
 from fondaco.makers.terms import application_terms
 from fondaco.makers.web.forms import country_names
+from fondaco.makers.words import said
 
 
 def letter(message: ApplicationMessage, *, of: Application) -> dict[str, Any]:
@@ -41,8 +42,8 @@ def photos(application: Application) -> list[dict[str, Any]]:
 def answers(application: Application) -> list[tuple[str, Any]]:
     """Question and answer in the reader's words, in the order of the form."""
     terms = application_terms(at=application.submitted_at or clock.now())
-    makers = {r["code"]: _(r["label"]) for r in terms.values["eligibility"]["makers"]}
-    categories = {r["code"]: _(r["label"]) for r in terms.values["categories"]}
+    makers = {r["code"]: said(r["label"]) for r in terms.values["eligibility"]["makers"]}
+    categories = {r["code"]: said(r["label"]) for r in terms.values["categories"]}
     countries = dict(country_names(terms.form.countries))
     found: list[tuple[str, Any]] = []
     for question in terms.form.questions:
