@@ -21,6 +21,7 @@ from fondaco.catalogue.restrictions import Words
 from fondaco.engine import clock
 from fondaco.kit.errors import Denied, Invalid
 from fondaco.kit.findings import Finding
+from fondaco.makers import nudges as own_nudges
 from fondaco.makers.models import HandmadeListing, Maker, Relisting
 from fondaco.makers.rules import listing as rules
 from fondaco.sellers.models import SellerAccount
@@ -176,7 +177,7 @@ def holds_back(products: Sequence[Product], at: datetime) -> Mapping[UUID, str]:
             found[pk] = reason
         elif pk in waiting:
             found[pk] = "handmade_relisting"
-            _switch(waiting[pk])
+            own_nudges.switch_relisting(waiting[pk])
     return found
 
 
@@ -188,13 +189,6 @@ def _reason(row: HandmadeListing, *, in_stock: bool, at: datetime) -> str:
     if row.is_private or row.is_adult:
         return "handmade_private" if row.is_private else "handmade_adult"
     return "" if in_stock else "handmade_out_of_stock"
-
-
-def _switch(relisting_id: UUID) -> None:
-    from fondaco.engine.tasks import nudge
-    from fondaco.makers.tasks import switch_relisting
-
-    nudge(switch_relisting, str(relisting_id))
 
 
 def offer_changed(offer: Offer, *, at: datetime) -> None:

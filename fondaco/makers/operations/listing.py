@@ -15,13 +15,13 @@ from fondaco.catalogue import locks, nudges
 from fondaco.catalogue.models import Channel, Offer, OfferStatus
 from fondaco.catalogue.operations import create_offer
 from fondaco.engine import clock
-from fondaco.engine.tasks import nudge
 from fondaco.images.models import Picture
 from fondaco.images.operations import PictureTooBig
 from fondaco.kit.errors import Invalid, NotFound, Refusal
 from fondaco.kit.findings import Finding
 from fondaco.kit.text import paragraphs
 from fondaco.makers import handmade
+from fondaco.makers import nudges as own_nudges
 from fondaco.makers.models import HandmadeListing, Removal
 from fondaco.makers.models.listing import RemovalState
 from fondaco.makers.operations.mails import link, tell
@@ -113,9 +113,7 @@ def save_customisation(caller: Caller, *, asin: str, definition: Mapping[str, An
             actor=caller, verb=verb, subject=found.product, clause="B-HAND-11", policy_version=limits.version
         )
         if clean:
-            from fondaco.makers.tasks import activate_customisation as task
-
-            nudge(task, str(row.pk))
+            own_nudges.activate_customisation(row.pk)
     return row
 
 

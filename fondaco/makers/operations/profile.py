@@ -17,12 +17,12 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco import history, policy
 from fondaco.engine import clock
-from fondaco.engine.tasks import nudge
 from fondaco.images.models import Picture
 from fondaco.images.queries import looking_like
 from fondaco.kit.errors import Denied, Invalid, NotFound, Refusal
 from fondaco.kit.findings import Finding, Severity
 from fondaco.kit.text import fold, line, paragraphs
+from fondaco.makers import nudges
 from fondaco.makers.models import Maker, MakerShop, ProfileVersion
 from fondaco.makers.models.profile import PENDING, ProfileState
 from fondaco.makers.operations.pictures import PhotoNotAcceptable, take_photo
@@ -151,9 +151,7 @@ def send(caller: Caller, new: NewProfile, *, request_key: str = "") -> ProfileVe
             submitted_at=at,
         )
         history.record(actor=caller, verb="profile.sent", subject=seller, about={"number": number}, clause="HAND-16")
-        from fondaco.makers.tasks import check_profile
-
-        nudge(check_profile, str(version.pk))
+        nudges.check_profile(version.pk)
     return version
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock
-from fondaco.engine.tasks import nudge
 from fondaco.kit.errors import Denied, Invalid, Refusal
 from fondaco.kit.text import paragraphs
+from fondaco.makers import nudges
 from fondaco.makers.models import Application, ApplicationMessage, Side
 from fondaco.makers.operations.applying import MESSAGE_LIMIT, _locked, moved
 from fondaco.makers.operations.mails import link, tell
@@ -108,13 +108,11 @@ def ask(
 
 def approve(caller: Caller, application_id: str | uuid.UUID, *, reason: str = "", revision: int) -> Application:
     """Let the maker in: the invitation follows by itself. Raises Denied, NotFound, SeenTooOld, OthersReview."""
-    from fondaco.makers.tasks import send_invitation
-
     with transaction.atomic():
         application = _decided(
             caller, application_id, State.APPROVED, paragraphs(reason, limit=MESSAGE_LIMIT), revision
         )
-        nudge(send_invitation, str(application.pk))
+        nudges.send_invitation(application.pk)
     return application
 
 
