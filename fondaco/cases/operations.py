@@ -13,12 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
-<<<<<<< HEAD
 from fondaco.cases import hooks
 from fondaco.cases.checks import checks_for
-=======
-from fondaco.cases.checks import checks_for, opened
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
 from fondaco.cases.documents import MOST_BYTES, kind_of
 from fondaco.cases.models import Case, CaseMessage
 from fondaco.cases.queries import DESK_ROLES, case_for, desk_people
@@ -115,11 +111,7 @@ def open_case(
             CaseMessage.objects.create(case=case, author=person, side=Side.SELLER, created_at=now)
             about = {"type": case_type, "number": case.number}
             history.record(actor=caller, verb="case.opened", subject=case, about=about, clause=CLAUSES[case_type])
-<<<<<<< HEAD
             hooks.opened(case)
-=======
-            opened(caller, case)
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
     except IntegrityError:  # the same form, sent twice at once
         if request_key and (earlier := Case.objects.filter(opened_by=person, request_key=request_key).first()):
             return earlier

@@ -218,24 +218,17 @@ class Checks:
     """Questions that only a domain above can answer; one that is missing is not asked.
 
     `known_batch`: is this batch ID one of the seller's. `known_asin`: is there such a product.
-<<<<<<< HEAD
     `can_cancel_imaging`: is the imaging order of this ASIN still Order placed. `sheet_date_fits`: is a document of this
-    kind and date (`safety_data_sheet:2020-05-31`) young enough.
-=======
-    `can_cancel_imaging`: is the imaging order of this ASIN still Order placed. `draft_fault`: what is wrong with the
-    kept document of this sha-256, and `issue_date_fault` with this day (ISO), in words; empty when nothing is.
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
+    kind and date (`safety_data_sheet:2020-05-31`) young enough. `draft_fault`: what is wrong with the kept document of
+    this sha-256, and `issue_date_fault` with this day (ISO), in words; empty when nothing is.
     """
 
     known_batch: Callable[[str], bool] | None = None
     known_asin: Callable[[str], bool] | None = None
     can_cancel_imaging: Callable[[str], bool] | None = None
-<<<<<<< HEAD
     sheet_date_fits: Callable[[str], bool] | None = None
-=======
     draft_fault: Callable[[str], str] | None = None
     issue_date_fault: Callable[[str], str] | None = None
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +390,6 @@ def _check_cancellable(clean: dict[str, Any], checks: Checks) -> list[Finding]:
     return [_fault("case_not_cancellable", "asin")]
 
 
-<<<<<<< HEAD
 def _check_sheet(clean: dict[str, Any], checks: Checks) -> list[Finding]:
     """A document without kind, date and names cannot be judged; one without a document says nothing (B-PRIME-26)."""
     about = ("document_kind", "document_date", "document_product", "document_brand")
@@ -411,7 +403,8 @@ def _check_sheet(clean: dict[str, Any], checks: Checks) -> list[Finding]:
     if clean.get("document_date") and checks.sheet_date_fits and not checks.sheet_date_fits(dated):
         missing.append(_fault("case_document_too_old", "document_date"))
     return missing
-=======
+
+
 def _check_announcement(clean: dict[str, Any], checks: Checks) -> list[Finding]:
     """A draft that looks like Word from outside may still hold what no draft may hold (Q-48)."""
     found = []
@@ -420,18 +413,14 @@ def _check_announcement(clean: dict[str, Any], checks: Checks) -> list[Finding]:
     if (day := clean.get("issue_date")) and checks.issue_date_fault and (words := checks.issue_date_fault(day)):
         found.append(_fault("case_date_refused", "issue_date", limit=[words]))
     return found
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
 
 
 _FURTHER: Mapping[CaseType, tuple[Callable[[dict[str, Any], Checks], list[Finding]], ...]] = {
     CaseType.MISSING_IMAGE: (_check_method,),
     CaseType.IMAGING_DELAYED: (_check_delayed,),
     CaseType.IMAGING_CANCELLATION: (_check_cancellable,),
-<<<<<<< HEAD
     CaseType.HAZMAT_DISPUTE: (_check_sheet,),
-=======
     CaseType.PR_REVIEW: (_check_announcement,),
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
 }
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, cast
 
-from django.utils.translation import gettext_noop as N_
+from django.http import HttpRequest
 
 from fondaco import policy
-from fondaco.cases import checks
+from fondaco.cases import checks, hooks
 from fondaco.cases.models import Case
 from fondaco.cases.rules import CaseType
 from fondaco.cases.web import panels
-from fondaco.cases.web.panels import Panel
 from fondaco.engine import clock, files
 from fondaco.kit.errors import Refusal
 from fondaco.makers.models import Announcement
@@ -23,7 +23,7 @@ from fondaco.makers.rules.application import State
 from fondaco.makers.rules.invitation import Match, match
 from fondaco.makers.words import PR_STATES, PR_TONES, STATES, TONES
 from fondaco.policy import store_of
-from fondaco.sellers.access import Request
+from fondaco.sellers.access import Request, caller_for
 from fondaco.sellers.models import SellerAccount
 from fondaco.sellers.queries import staff_with
 from fondaco.sellers.rules import Role
@@ -33,9 +33,15 @@ from fondaco.web.refusals import spoken
 def register() -> None:
     """Called once, when the app is loaded."""
     checks.provide(draft_fault=draft_fault, issue_date_fault=issue_date_fault)
-    checks.follow(CaseType.PR_REVIEW, announcing.from_case)
-    panels.panel(announcement_panel)
-    panels.panel(invitation_panel)
+    hooks.when_opened(CaseType.PR_REVIEW, announcement_opened)
+    panels.panel(CaseType.PR_REVIEW)(announcement_panel)
+    panels.panel(CaseType.LOST_INVITATION)(invitation_panel)
+
+
+def announcement_opened(case: Case) -> None:
+    """The announcement of a case, made with the case, in the name of who opened it."""
+    number = case.seller.number if case.seller else ""
+    announcing.from_case(caller_for(case.opened_by, seller_number=number), case)
 
 
 def draft_fault(seller: SellerAccount | None, sha256: str) -> str:
@@ -59,29 +65,25 @@ def issue_date_fault(seller: SellerAccount | None, day: str) -> str:
     return f"{said.words} {said.fix}"
 
 
-def announcement_panel(request: Request, case: Case, at_desk: bool) -> Panel | None:
+def announcement_panel(request: HttpRequest, case: Case, at_desk: bool) -> dict[str, Any] | None:
     """On a case about an announcement: its state, and for support whom to connect."""
-    if case.type != CaseType.PR_REVIEW:
-        return None
     found = Announcement.objects.filter(case=case).select_related("reviewer", "seller").first()
     if found is None:
         return None
-    may_connect = at_desk and request.caller.has(Role.SUPPORT, Role.OPERATOR)
-    return Panel(
-        "makers/case_announcement.html",
-        {
-            "announcement": found,
-            "state": PR_STATES[found.state],
-            "tone": PR_TONES[found.state],
-            "at_desk": at_desk,
-            "reviewers": staff_with(Role.PR_REVIEWER) if may_connect and found.state != "cleared" else [],
-        },
-    )
+    may_connect = at_desk and cast(Request, request).caller.has(Role.SUPPORT, Role.OPERATOR)
+    return {
+        "template": "makers/case_announcement.html",
+        "announcement": found,
+        "state": PR_STATES[found.state],
+        "tone": PR_TONES[found.state],
+        "at_desk": at_desk,
+        "reviewers": staff_with(Role.PR_REVIEWER) if may_connect and found.state != "cleared" else [],
+    }
 
 
-def invitation_panel(request: Request, case: Case, at_desk: bool) -> Panel | None:
+def invitation_panel(request: HttpRequest, case: Case, at_desk: bool) -> dict[str, Any] | None:
     """On a case about a lost invitation: the applications with that address, and the button that re-issues."""
-    if case.type != CaseType.LOST_INVITATION or not at_desk:
+    if not at_desk:
         return None
     email = str(case.contents.get("application_email", ""))
     rows = [
@@ -96,9 +98,6 @@ def invitation_panel(request: Request, case: Case, at_desk: bool) -> Panel | Non
             if match(invited=found.email, signed_in=found.applicant.email) is Match.OTHER_CASE
             else "",
         }
-        for found in invited_with(request.caller, email)
+        for found in invited_with(cast(Request, request).caller, email)
     ]
-    return Panel("makers/case_invitation.html", {"rows": rows, "email": email, "case": case})
-
-
-NOTED = (N_("A new invitation was sent to %(email)s. The old link no longer works."),)
+    return {"template": "makers/case_invitation.html", "rows": rows, "email": email}

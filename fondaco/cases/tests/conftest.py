@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fondaco.cases import checks
+from fondaco.cases import checks, hooks
+from fondaco.cases.rules import CaseType
 
 
 @pytest.fixture(autouse=True)
 def _nobody_above_reads_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_followers", {})
+    monkeypatch.setitem(hooks._opened, CaseType.PR_REVIEW, [])
     for name in ("draft_fault", "issue_date_fault"):
         monkeypatch.delitem(checks._provided, name, raising=False)

@@ -129,11 +129,7 @@ def page_context(request: Request, found: Case, *, at_desk: bool) -> dict[str, A
         "events": history.timeline(found),
         "clause": CLAUSES[CaseType(found.type)],
         "may_write": _may_write(request.caller, found),
-<<<<<<< HEAD
         "panels": panels_for(request, found, at_desk=at_desk),
-=======
-        "panels": list(panels_for(request, found, at_desk=at_desk)),
->>>>>>> e182034 (makers: Applications, invitations, profiles, listings and announcements of handmade makers)
     }
 
 
