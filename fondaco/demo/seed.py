@@ -9,6 +9,7 @@ from fondaco.catalogue.operations import NewImage, add_product, submit_images
 from fondaco.demo.families import ensure_families
 from fondaco.demo.goods import CALLOWAY, Listing, listings
 from fondaco.demo.imaging import ensure_guide
+from fondaco.demo.makers import ensure_maker, ensure_makers
 from fondaco.demo.pictures import render
 from fondaco.demo.purchases import ensure_purchases
 from fondaco.sellers.access import Caller, caller_for
@@ -34,6 +35,7 @@ def ensure_store() -> int:
     """People and listings, without photographs; returns how many listings were added. Takes seconds."""
     ensure_personas()
     ensure_extra(seller=_RIVAL, owner=_RIVAL_OWNER)
+    ensure_maker()
     have = set(Offer.objects.values_list("sku", flat=True))
     callers = {name: _owner(name) for name in {listing.ware.seller for listing in listings()}}
     added = 0
@@ -44,6 +46,7 @@ def ensure_store() -> int:
     ensure_families(_owner)
     ensure_purchases()
     ensure_guide()
+    ensure_makers()
     return added
 
 
