@@ -18,10 +18,10 @@ from fondaco.catalogue.search.find import products_saying
 from fondaco.catalogue.search.tokens import query_tokens
 from fondaco.kit import text
 
-SAMPLE = 1_000
-FREQUENT = 25
-"""So many of the sample and more: a page of fifty is full after two thousand rows at most."""
-MOST = 2_000
+SAMPLE = 400
+FREQUENT = 10
+"""So many of the sample and more: a page is full after a thousand rows."""
+MOST = 500
 
 
 def by_product(found: QuerySet[Offer], *, title: str = "", product_type: str = "", held: str = "") -> QuerySet[Offer]:
@@ -32,8 +32,8 @@ def by_product(found: QuerySet[Offer], *, title: str = "", product_type: str = "
     is frequent elsewhere in the catalogue, if not in this list, is walked too: its place in the index is too long.
     """
     said = _said(title, product_type, held)
-    newest = list(found.order_by("-pk").values_list("pk", flat=True)[:SAMPLE])
-    if len(newest) < SAMPLE or Offer.objects.filter(said, pk__in=newest).count() >= FREQUENT:
+    newest = found.order_by("-pk").values("pk")
+    if not newest[SAMPLE - 1 : SAMPLE].exists() or _count(said, newest[:SAMPLE]) >= FREQUENT:
         return found.filter(said)
     marks = [mark("type", product_type)] if product_type else []
     marks += [HELD if held == "any" else mark(HELD, held)] if held else []
@@ -42,6 +42,10 @@ def by_product(found: QuerySet[Offer], *, title: str = "", product_type: str = "
     if len(with_document) == MOST or len(never_shown) == MOST:
         return found.filter(said)
     return found.filter(pk__in=_offers_on(found, with_document) | never_shown)
+
+
+def _count(said: Q, among: QuerySet[Offer, dict[str, UUID]]) -> int:
+    return Offer.objects.filter(said, pk__in=among).count()
 
 
 def _said(title: str, product_type: str, held: str) -> Q:
@@ -62,5 +66,5 @@ def _offers_on(found: QuerySet[Offer], product_ids: Iterable[UUID]) -> set[UUID]
 
 
 def _never_shown(found: QuerySet[Offer], said: Q) -> set[UUID]:
-    waiting = found.filter(said, image_status__in=[s for s in ImageStatus.values if s != ImageStatus.SHOWN])
+    waiting = found.filter(said, image_status__in=[ImageStatus.MISSING, ImageStatus.PROCESSING])
     return set(waiting.order_by("-pk").values_list("pk", flat=True)[:MOST])

@@ -35,7 +35,7 @@ from fondaco.web.forms import refuse_with
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
 
-PAGE = 50
+PAGE = 25
 MOST_AT_ONCE = 200
 _SORTS: dict[str, Sequence[str]] = {
     "": ORDERS["newest"],
