@@ -1,0 +1,229 @@
+"""Mail in: a hundred real-shaped mails, each in the right thread or refused by name; the listener; killed workers."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+import time
+
+import pytest
+from django.core import mail
+
+from fondaco import history
+from fondaco.engine import files, sweeps
+from fondaco.engine.testing import forget_tasks, run_tasks
+from fondaco.messaging import letters, operations, wording
+from fondaco.messaging.mail import accept as door
+from fondaco.messaging.mail.accept import accept
+from fondaco.messaging.mail.listener import controller
+from fondaco.messaging.mail.parse import Unreadable, parse
+from fondaco.messaging.models import Alias, Attachment, Conversation, InboundMail, Message
+from fondaco.messaging.rules.words import Side
+from fondaco.messaging.tests.factories import begun
+from fondaco.messaging.tests.mail_corpus import FILED, Setting, corpus
+from fondaco.orders.tests.factories import caller_of_seller, placed_order
+from fondaco.sellers.tests.factories import owner_of
+
+
+def setting(order=None) -> tuple[Setting, Conversation]:
+    order = order or placed_order()
+    conversation = begun(order)
+    answer = operations.send(caller_of_seller(order), number=conversation.number, text="Which lid do you mean?")
+    to_buyer = next(m for m in mail.outbox if m.to == [order.buyer.email] and "Which lid" in m.body)
+    alias = Alias.objects.get(buyer=order.buyer, seller=order.seller, stands_for=Side.BUYER)
+    made = Setting(
+        buyer=order.buyer.email,
+        seller=owner_of(order.seller).email,
+        to_seller=to_buyer.reply_to[0],
+        to_buyer=letters.address_of(alias),
+        subject=to_buyer.subject,
+        answered_id=letters.mail_id_of(answer, Side.BUYER),
+        thread_id=to_buyer.extra_headers["References"],
+        number=conversation.number,
+        order=order.number,
+    )
+    return made, conversation
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("PHOTO-26", "PHOTO-27", "B-PHOTO-03", "Q-50")
+def test_a_hundred_mails_each_end_in_the_right_thread_or_a_named_refusal() -> None:
+    where, conversation = setting()
+    cases = corpus(where)
+    assert len(cases) >= 100
+    wrong = []
+    for case in cases:
+        before = Message.objects.count()
+        (row,) = accept(case.raw, sender=case.sender, recipients=[case.to], source="smtp")
+        run_tasks()
+        row.refresh_from_db()
+        got = FILED if row.state == InboundMail.FILED else row.reason
+        said = row.message
+        faults = []
+        if got != case.outcome:
+            faults.append(f"{got} instead of {case.outcome} {row.facts}")
+        if got != FILED and Message.objects.count() != before:
+            faults.append("wrote a message all the same")
+        if got != FILED and row.reason not in wording.MAIL_REFUSALS:
+            faults.append(f"{row.reason} has no words")
+        if got == FILED and said:
+            if said.conversation_id != conversation.pk:
+                faults.append("another thread")
+            if said.side != case.side:
+                faults.append(f"written as {said.side}")
+            if case.text is not None and said.text != case.text:
+                faults.append(f"says {said.text!r}")
+            if case.photos is not None and said.attachments.count() != case.photos:
+                faults.append(f"{said.attachments.count()} files")
+            labels = set(said.attachments.values_list("label", flat=True))
+            faults += [f"no label {label}: {labels}" for label in case.labels if label not in labels]
+            faults += [f"holds {word}" for word in (*case.without, where.buyer, where.seller) if word in said.text]
+        wrong += [f"{case.name}: {fault}" for fault in faults]
+    assert wrong == []
+    leaked = [m for m in mail.outbox if m.to == [where.seller] and where.buyer in m.message().as_string()]
+    leaked += [m for m in mail.outbox if m.to == [where.buyer] and where.seller in m.message().as_string()]
+    assert leaked == []
+    for photo in Attachment.objects.all():
+        copies = b"".join(files.read("documents", name) for name in (photo.copy, photo.preview, photo.thumb))
+        assert b"Exif" not in copies
+        assert where.buyer.encode() not in copies
+        assert where.buyer not in photo.file_name
+    assert "mail.bounced" in [e.verb for e in history.events_for(conversation)]
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("PHOTO-26")
+def test_a_buyers_first_mail_begins_a_conversation_about_the_order_it_names() -> None:
+    order = placed_order()
+    alias = letters.alias_for(buyer=order.buyer, seller=order.seller, stands_for=Side.SELLER)
+    raw = f"From: {order.buyer.email}\nTo: x\nSubject: Chipped mug\nMessage-ID: <first@phone>\n\nOrder {order.number}: the rim came chipped. How do I send photos?\n".encode()
+    accept(raw, sender=order.buyer.email, recipients=[letters.address_of(alias)], source="smtp")
+    run_tasks()
+    made = Conversation.objects.get()
+    assert made.order == order
+    assert made.messages.get().channel == "email"
+
+
+@pytest.mark.django_db
+def test_the_same_mail_twice_is_one_message_and_another_copy_is_named() -> None:
+    where, _ = setting()
+    raw = f"From: {where.buyer}\nSubject: [#{where.number}]\nMessage-ID: <once@phone>\n\nOnce.\n".encode()
+    for copy in (raw, raw, b"Received: from mx.example\n" + raw):
+        accept(copy, sender=where.buyer, recipients=[where.to_seller], source="smtp")
+        run_tasks()
+    assert Message.objects.filter(text="Once.").count() == 1
+    assert sorted(InboundMail.objects.values_list("state", "reason")) == [("filed", ""), ("refused", "mail_twice")]
+
+
+@pytest.mark.django_db
+def test_who_sent_a_file_that_cannot_be_taken_is_told_why_once() -> None:
+    where, _ = setting()
+    case = next(c for c in corpus(where) if c.name == "words and a program")
+    mail.outbox.clear()
+    accept(case.raw, sender=case.sender, recipients=[case.to], source="smtp")
+    run_tasks()
+    told = [m for m in mail.outbox if m.to == [where.buyer]]
+    assert len(told) == 1
+    assert "setup.jpg" in told[0].body
+    assert told[0].extra_headers["Auto-Submitted"] == "auto-replied"
+
+
+@pytest.mark.django_db
+def test_no_task_no_loss_the_sweep_files_what_was_accepted() -> None:
+    where, _ = setting()
+    for n in range(20):
+        raw = f"From: {where.buyer}\nSubject: [#{where.number}]\nMessage-ID: <k{n}@phone>\n\nNumber {n}.\n".encode()
+        accept(raw, sender=where.buyer, recipients=[where.to_seller], source="smtp")
+    forget_tasks()  # the worker died, and with it the queue
+    assert InboundMail.objects.filter(state=InboundMail.RECEIVED).count() == 20
+    sweeps.run_all()
+    run_tasks()
+    assert Message.objects.filter(text__startswith="Number").count() == 20
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("B-PHOTO-03")
+def test_a_provider_hands_mail_in_by_its_webhook() -> None:
+    from anymail.inbound import AnymailInboundMessage
+    from anymail.signals import AnymailInboundEvent, inbound
+
+    where, conversation = setting()
+    message = AnymailInboundMessage.parse_raw_mime(
+        f"From: {where.buyer}\nTo: {where.to_seller}\nSubject: Re: hello\nMessage-ID: <p@x>\nIn-Reply-To: {where.answered_id}\n\nBy webhook.\n"
+    )
+    message.envelope_recipient, message.envelope_sender = where.to_seller, where.buyer
+    event = AnymailInboundEvent(event_type="inbound", message=message)
+    inbound.send(sender=object, event=event, esp_name="Postmark")
+    run_tasks()
+    assert conversation.messages.filter(text="By webhook.").exists()
+    assert InboundMail.objects.get().source == "postmark"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"x",
+        b"\0" * 100,
+        b"From: x\n",
+        b"Content-Type: multipart/mixed; boundary=\n\n--\n",
+        b"Subject: =?x?y?z?=\n\n",
+    ],
+)
+def test_the_reader_of_mails_survives_anything(raw: bytes) -> None:
+    with contextlib.suppress(Unreadable):  # and nothing else
+        parse(raw)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.spec("B-PHOTO-03")
+def test_the_listener_stores_before_it_says_so_and_refuses_by_name() -> None:
+    where, _ = setting()
+    listening = controller("127.0.0.1", free_port())
+    listening.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", listening.port, timeout=20) as client:
+            raw = f"From: {where.buyer}\r\nSubject: [#{where.number}]\r\nMessage-ID: <l@phone>\r\n\r\nBy SMTP.\r\n"
+            assert client.sendmail(where.buyer, [where.to_seller], raw) == {}
+            assert InboundMail.objects.get().state == InboundMail.RECEIVED  # stored when the 250 was said
+            with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+                client.sendmail(where.buyer, ["nobody@messages.fondaco.example"], raw)
+            assert b"alias_unknown" in next(iter(refused.value.recipients.values()))[1]
+            client.rset()
+            with pytest.raises(smtplib.SMTPResponseException) as too_large:
+                client.sendmail(
+                    where.buyer,
+                    [where.to_seller],
+                    raw + "A" * (door.MOST_BYTES + 1000),
+                    mail_options=[f"SIZE={door.MOST_BYTES + 5000}"],
+                )
+            assert too_large.value.smtp_code == 552
+    finally:
+        listening.stop()
+    run_tasks()
+    assert Message.objects.filter(text="By SMTP.").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_listener_takes_fifty_mails_a_second() -> None:
+    where, _ = setting()
+    listening = controller("127.0.0.1", free_port())
+    listening.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", listening.port, timeout=20) as client:
+            began = time.perf_counter()
+            for n in range(100):
+                raw = f"From: {where.buyer}\r\nSubject: [#{where.number}]\r\nMessage-ID: <r{n}@phone>\r\n\r\nMail {n}.\r\n"
+                client.sendmail(where.buyer, [where.to_seller], raw)
+            rate = 100 / (time.perf_counter() - began)
+    finally:
+        listening.stop()
+    assert InboundMail.objects.count() == 100
+    assert rate >= 50, f"{rate:.0f} a second"
