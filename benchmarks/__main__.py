@@ -19,7 +19,16 @@ from rich.table import Table
 
 from benchmarks.row import Row
 
-NAMES = ["inspect_bench", "audit_bench", "feed_bench", "ledger_bench", "page_bench", "storm", "demo_bench"]
+NAMES = [
+    "inspect_bench",
+    "audit_bench",
+    "feed_bench",
+    "ledger_bench",
+    "page_bench",
+    "message_bench",
+    "storm",
+    "demo_bench",
+]
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fondaco.catalogue.models import ListingImage, Offer
 from fondaco.catalogue.operations import NewImage, add_product, submit_images
+from fondaco.demo.conversations import ensure_conversations
 from fondaco.demo.families import ensure_families
 from fondaco.demo.goods import CALLOWAY, Listing, listings
 from fondaco.demo.imaging import ensure_guide
@@ -47,6 +48,7 @@ def ensure_store() -> int:
     ensure_purchases()
     ensure_guide()
     ensure_makers()
+    ensure_conversations()
     return added
 
 

@@ -92,6 +92,7 @@ FINDINGS: dict[str, Any] = {
     "pdf_parts_removed": _("The PDF held parts that act by themselves; only pictures of its pages are passed on."),
     "harsh_shadow": _("A hard shadow lies across the picture. Soft daylight shows more."),
     "photo_small": _("The picture is small (%(measured)s px); more detail can be seen from %(limit)s px on."),
+    "photo_blurred": _("The picture is blurred. Hold still, rest the phone, and tap on the subject."),
     "duplicate_of_shot": _("This looks like the same picture as %(measured)s."),
     "label_missing": _("With two or more photos each needs a label."),
     "photo_label_missing": _("With two or more photos each needs a label."),

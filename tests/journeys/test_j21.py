@@ -80,7 +80,7 @@ def test_j21_from_a_chipped_rim_to_a_replacement(signed_in_page, new_context, sh
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**/orders/**")
     page.goto(reverse("orders:list"))
-    page.get_by_role("link", name=order.number).first.click()
+    page.get_by_role("article").filter(has_text=order.number).get_by_role("link").first.click()
     page.get_by_role("link", name="Contact Seller").first.click()
     page.wait_for_url("**/messages/new/**")
     assert order.number in words(page)  # pre-filled

@@ -12,7 +12,7 @@ import typst
 
 _PAGES = """#let pages = json("data.json")
 #set document(title: none, author: (), date: none)
-#for page in pages [#page(margin: 0pt, width: 210mm, height: 297mm)[#align(center + horizon, image(page, width: 100%, height: 100%, fit: "contain"))]]
+#for name in pages [#page(margin: 0pt, width: 210mm, height: 297mm)[#align(center + horizon, image(name, width: 100%, height: 100%, fit: "contain"))]]
 """
 
 

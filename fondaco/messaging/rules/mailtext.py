@@ -18,7 +18,7 @@ _INTRODUCTIONS = (
     re.compile(r"^\s*Begin forwarded message:\s*$", re.IGNORECASE),
     re.compile(r"^_{20,}\s*$"),
 )  # fmt: skip
-_HEADER = re.compile(r"^\s*\*?(?:From|Sent|To|Subject|Date|Cc|Từ|Gửi|Đến|Chủ đề|Ngày|寄件者|寄件日期|收件者|主旨|发件人|发送时间|收件人|主题)\*?\s*[:：]", re.IGNORECASE)  # fmt: skip
+_HEADER = re.compile(r"^\s*\*?(?:From|Sent|To|Subject|Date|Cc|Từ|Gửi|Đã gửi|Đến|Tới|Chủ đề|Ngày|寄件者|寄件日期|收件者|主旨|发件人|发送时间|收件人|主题)\*?\s*[:：]", re.IGNORECASE)  # fmt: skip
 _SIGNATURE = re.compile(r"^-- ?$")
 _DEVICE = re.compile(r"^\s*(?:Sent from my|Get Outlook for|Gửi từ|Đã gửi từ|傳送自|從我的|发自我的|Sent from (?:Mail|Yahoo|Outlook)).{0,60}$", re.IGNORECASE)  # fmt: skip
 

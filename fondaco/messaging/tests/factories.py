@@ -27,7 +27,7 @@ def photo_bytes(
     """A photograph with detail everywhere; `seed` makes it unique, `level` darkens it."""
     rng = np.random.default_rng(next(_count) if seed is None else seed)
     coarse = cv2.resize(rng.integers(30, 220, (9, 12, 3), np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
-    fine = cv2.resize(rng.normal(0, 28, (height // 2, width // 2)).astype(np.float32), (width, height))
+    fine = cv2.GaussianBlur(rng.standard_normal((height, width), np.float32) * 55, (0, 0), 0.8)
     pixels = np.clip((coarse.astype(np.float32) + fine[..., None]) * level, 0, 255)
     if blur:
         pixels = cv2.GaussianBlur(pixels, (0, 0), blur)

@@ -80,7 +80,7 @@ def test_a_hundred_mails_each_end_in_the_right_thread_or_a_named_refusal() -> No
             faults += [f"no label {label}: {labels}" for label in case.labels if label not in labels]
             faults += [f"holds {word}" for word in (*case.without, where.buyer, where.seller) if word in said.text]
         wrong += [f"{case.name}: {fault}" for fault in faults]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     leaked = [m for m in mail.outbox if m.to == [where.seller] and where.buyer in m.message().as_string()]
     leaked += [m for m in mail.outbox if m.to == [where.buyer] and where.seller in m.message().as_string()]
     assert leaked == []

@@ -12,8 +12,8 @@ from fondaco.catalogue.tests.factories import make_offer
 from fondaco.messaging import operations, wording
 from fondaco.messaging.models import Attachment, Conversation, Message, Sighting
 from fondaco.messaging.rules.words import Outcome, RequestState, Subject
+from fondaco.messaging.signing import signed_url
 from fondaco.messaging.tests.factories import begun, kept, photo_bytes
-from fondaco.messaging.web.photos import signed_url
 from fondaco.orders.tests.factories import caller_of_buyer, caller_of_seller, make_buyer, placed_order
 from fondaco.sellers.models import Person
 from fondaco.sellers.rules import Role

@@ -1,0 +1,1 @@
+"""Conversations and photo requests over the native API."""
