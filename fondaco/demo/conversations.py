@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from fondaco.catalogue.models import Offer
+from fondaco.demo.goods import listings
 from fondaco.demo.pictures import render
 from fondaco.engine import clock
 from fondaco.messaging import operations
@@ -27,8 +28,8 @@ def ensure_conversations() -> int:
     own = [o for o in orders if not o.has_prime][:5]
     prime = [o for o in orders if o.has_prime][:3]
     steps = (_asked, _instructed, _submitted, _resolved, _answered)
-    for number, order in enumerate(own):
-        made += _once(order, f"demo:talk:{number}", steps[number % len(steps)])
+    for number, step in enumerate(steps if own else ()):
+        made += _once(own[number % len(own)], f"demo:talk:{number}", step)
     for number, order in enumerate(prime):
         made += _once(order, f"demo:contact:{number}", _contact if number else _instructed_by_service)
     return made + _question()
@@ -147,19 +148,23 @@ def _instruct(order: Order, made: Conversation, kind: str, text: str, *, at: dat
 
 
 def _photos(order: Order, made: Conversation, label: str, views: tuple[str, ...], text: str, *, at: datetime) -> None:
-    kept = [_photo(f"{label}_{view}", view, seed) for seed, view in enumerate(views, start=7)]
+    kept = [_photo(order, f"{label}_{view}", view, shot) for view, shot in zip(views, ("PT03", "PT04"), strict=True)]
     operations.send(caller_for(order.buyer), number=made.number, text=text, kept=kept, confirmed=True, at=at)
 
 
-def _photo(label: str, view: str, seed: int) -> Kept:
-    data = render("mug", seed=seed, size=1200, variant="PT03" if seed % 2 else "PT04")
+def _photo(order: Order, label: str, view: str, shot: str) -> Kept:
+    """The bought thing on a table or in a grey room, as its buyer would take it."""
+    item = order.items.order_by("position").first()
+    bought = next((each for each in listings() if item and each.sku == item.sku), next(iter(listings())))
+    colour = bought.look if bought.look.islower() else None
+    data = render(bought.ware.kind, seed=bought.number, size=1200, variant=shot, colour=colour)
     return operations.keep(NewFile(f"{label}.jpg", data, view, label), store="US", at=clock.now())
 
 
 def _question() -> int:
     buyer = Person.objects.get(email_folded="buyer@fondaco.example")
     offer = (
-        Offer.objects.filter(status="active", units_sellable__gt=0)
+        Offer.objects.filter(status="active", units_sellable__gt=0, product__title__startswith="Stoneware")
         .select_related("product", "seller")
         .order_by("sku")
         .first()

@@ -11,8 +11,8 @@ from fondaco.engine import clock, files
 from fondaco.messaging import letters, nudges
 from fondaco.messaging.models import Alias, InboundMail
 
-MOST_BYTES = 15_000_000
-"""Ten megabytes of files as a mail carries them, and the words."""
+MOST_BYTES = 20_000_000
+"""Ten megabytes of files as a mail carries them, the words, and room to say of a larger file why it is not taken."""
 
 
 def alias_of(address: str) -> Alias | None:

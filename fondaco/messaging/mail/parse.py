@@ -123,7 +123,8 @@ def _text(part: Message) -> str:
 
 def text_of(data: bytes, charset: str) -> str:
     """Bytes as text: UTF-8 where it fits, then what the mail says, then what it looks like."""
-    for candidate in ("utf-8", charset):
+    shifted = charset.lower().startswith(("iso-2022", "hz"))  # seven bits: it would pass for ASCII
+    for candidate in (charset, "utf-8") if shifted else ("utf-8", charset):
         try:
             return data.decode(candidate) if candidate else data.decode("ascii")
         except (UnicodeDecodeError, LookupError):

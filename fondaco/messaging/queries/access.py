@@ -127,8 +127,9 @@ def with_order(rows: QuerySet[Conversation], text: str) -> QuerySet[Conversation
     wanted = "".join(text.split())[:19].replace("\0", "")
     if not wanted:
         return rows
-    after = wanted + "\uffff"
-    return rows.filter(Q(order_number__gte=wanted, order_number__lt=after) | Q(number=wanted))
+    if len(wanted) == len("000-0000000-0000000"):
+        return rows.filter(order_number=wanted)
+    return rows.filter(Q(order_number__startswith=wanted) | Q(number=wanted))
 
 
 def _listed(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:

@@ -49,7 +49,7 @@ def test_a_conversation_from_its_beginning_to_its_outcome(order) -> None:
         seller,
         f"/conversations/{number}/photo-requests",
         {"type": "product_defect", "text": "Three angles please.", "preferences": {"count": 3}},
-        "k2",
+        "key-number-2",
     )
     assert asked.status_code == 201, asked.content
     assert asked.json()["state"] == "instructed"
