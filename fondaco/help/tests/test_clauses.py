@@ -76,3 +76,15 @@ def test_translations_are_of_existing_requirements(language: str) -> None:
     for id, sentence in own.items():
         assert clauses.CLAUSE_ID.findall(sentence) == clauses.CLAUSE_ID.findall(clauses.clauses()[id].text), id
         assert sentence.strip()
+
+
+@pytest.mark.spec("PLAT-05", "Q-54")
+@pytest.mark.parametrize("language", ["vi", "zh-hant"])
+def test_what_is_known_of_pictures_is_translated_and_the_rest_falls_back_to_english(language: str) -> None:
+    own = clauses.translations(language)
+    wanted = [f"B-IMG-{n:02}" for n in range(1, 16)]
+    assert not [id for id in (*wanted, "Q-15", "Q-16", "Q-17", "Q-18", "Q-19", "Q-20", "Q-52", "Q-54") if id not in own]
+    page = queries.clause("B-IMG-02", language=language, at=AT)
+    assert (page.language, "dpi" in page.text) == (language, True)
+    untranslated = next(id for id in clauses.clauses() if id not in own)
+    assert queries.clause(untranslated, language=language, at=AT).language == "en"
