@@ -47,3 +47,14 @@ def test_each_operation_reads_the_published_query(served):
         if choices and ours[name].choices:
             assert set(ours[name].choices) == set(choices), name
     assert (served.body is not None) == any(p.get("in") == "body" for p in told)
+
+
+def test_the_parity_page_is_what_the_door_serves():
+    """Proven here, so that an operation cannot be added without the page saying so."""
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "scripts/parity.py", "--check"], cwd=published.ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
