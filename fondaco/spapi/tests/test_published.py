@@ -55,6 +55,10 @@ def test_the_parity_page_is_what_the_door_serves():
     import sys
 
     done = subprocess.run(
-        [sys.executable, "scripts/parity.py", "--check"], cwd=published.ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "scripts/parity.py", "--check"],
+        cwd=published.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
