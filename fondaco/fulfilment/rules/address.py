@@ -68,7 +68,7 @@ ZIP_RANGES: dict[str, tuple[tuple[int, int], ...]] = {
 }  # fmt: skip
 
 _PO_BOX = re.compile(
-    r"\b(?:p\.?\s*o\.?|post(?:al)?\s+office)\s*(?:box|bx|b\.?)\s*#?\s*[\w-]*\d"
+    r"\b(?:p\.?\s*o\.?|post(?:al)?\s+office|postal)\s*(?:box|bx|b\.?)\s*#?\s*[\w-]*\d"
     r"|\bp\.?\s?o\.?\s?b\.?\s+#?\d|\bpob\s*#?\s*\d|\bpobox\s*#?\s*\d"
     r"|\bcaller\s+(?:service|box)\s*#?\s*\d|\block\s?box\s*#?\s*\d|\bapartado(?:\s+postal)?\s*#?\s*\d"
     r"|^\s*box\s*#?\s*\d+\s*$",
