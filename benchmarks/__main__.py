@@ -24,6 +24,7 @@ NAMES = [
     "audit_bench",
     "feed_bench",
     "ledger_bench",
+    "order_bench",
     "page_bench",
     "message_bench",
     "storm",

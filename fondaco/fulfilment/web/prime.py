@@ -127,7 +127,7 @@ def offers(request: Request) -> HttpResponse:
         found = found.filter(prime_item__state__in=["enrolled", "suspended"])
     elif wanted == "others":
         found = found.exclude(prime_item__state__in=["enrolled", "suspended"])
-    page = page_of(found, request=request, order=("-id",), size=50)
+    page = page_of(found, request=request, order=("-id",), size=25)
     behind = sides(page.items, at=at)
     context = {
         "page": page,
