@@ -35,7 +35,7 @@ class Picture(models.Model):
 
     class Meta:
         indexes = [
-            # Two hashes that differ in at most three bits agree in one of four quarters.
+            # Two hashes that differ in at most seven bits agree in one of four quarters up to one bit.
             *(
                 models.Index(F("box_hash").bitrightshift(shift).bitand(0xFFFF), name=f"picture_looks_{shift}")
                 for shift in LOOKS_QUARTERS

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fondaco.catalogue.models import Product
 from fondaco.catalogue.operations import remove_image, restore_image
 from fondaco.catalogue.operations.mending import can_be_mended
+from fondaco.catalogue.queries.alike import alike_images
 from fondaco.catalogue.queries.gallery import (
     ManagedImages,
     SubmittedImage,
@@ -114,6 +115,7 @@ def image(request: Request, asin: str, image_id: UUID) -> HttpResponse:
         "events": image_history(request.caller, image_id),
         "method": words.METHODS[shown.image.method],
         "beside": facts_for(request, shown.image),
+        "alike": alike_images(shown.image),
     }
     return render(request, "catalogue/images_one.html", context)
 

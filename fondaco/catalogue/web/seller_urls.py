@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.catalogue.web import add, images, inventory, mending, overview, troubleshoot, uploads
+from fondaco.catalogue.web import add, check, images, inventory, mending, overview, troubleshoot, uploads
 
 _IMAGES = "seller/products/<str:asin>/images/"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("seller/products/add/", add.choose, name="add_product"),
     path("seller/products/add/new/", add.new, name="add_new"),
     path("seller/products/add/<str:asin>/", add.join, name="add_offer"),
+    path("seller/images/check/", check.check, name="check_image"),
     path("seller/images/troubleshoot/", troubleshoot.troubleshoot, name="troubleshoot"),
     path(_IMAGES, images.manage, name="manage_images"),
     path(f"{_IMAGES}slots/", images.slots, name="images_slots"),
@@ -28,5 +29,6 @@ urlpatterns = [
     path(f"{_IMAGES}<uuid:image_id>/", images.image, name="image"),
     path(f"{_IMAGES}<uuid:image_id>/remove/", images.remove, name="image_remove"),
     path(f"{_IMAGES}<uuid:image_id>/restore/", images.restore, name="image_restore"),
+    path(f"{_IMAGES}<uuid:image_id>/marketplaces/", check.marketplaces, name="image_marketplaces"),
     path(f"{_IMAGES}<uuid:image_id>/mend/", mending.mend, name="image_mend"),
 ]

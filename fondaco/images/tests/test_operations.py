@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import cv2
 import numpy as np
@@ -242,3 +243,34 @@ def test_the_tag_shows_sizes_formats_and_a_stand_in():
 def test_addresses_are_those_of_the_door():
     picture = kept(make_jpeg(size=600))
     assert picture_urls(picture).thumb == reverse("images:rendition", args=[picture.pk, "v1.w100", "jpg"])
+
+
+def test_asking_for_pictures_that_look_alike_walks_the_index(db) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from fondaco.images.models import Picture
+    from fondaco.images.queries import looking_like
+
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    rows = [
+        Picture(sha256=f"{n:064x}", size_bytes=1, box_hash=(n * 0x9E3779B97F4A7C15) % 2**63, created_at=at)
+        for n in range(1, 3000)
+    ]
+    rows += [
+        Picture(
+            sha256="f" * 64,
+            size_bytes=1,
+            box_hash=rows[5].box_hash ^ 0b1000000010000001000000100000010000001,
+            created_at=at,
+        )
+    ]
+    Picture.objects.bulk_create(rows)
+    with CaptureQueriesContext(connection) as asked:
+        found = looking_like(rows[5])
+    assert [(other.pk, bits) for other, bits in found] == [("f" * 64, 6)]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for query in asked.captured_queries[:4]:
+                cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
+                assert "USING INDEX picture_looks_" in str(cursor.fetchall())
