@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from fondaco.catalogue import restrictions
 from fondaco.catalogue.models import Method, Offer, Product
 from fondaco.catalogue.operations import Added, NewImage, add_product
 from fondaco.catalogue.product_types import ProductType, all_types, product_type
@@ -22,6 +23,7 @@ from fondaco.catalogue.web.addresses import plausible
 from fondaco.catalogue.web.departments import shown_departments, type_name
 from fondaco.catalogue.web.forms import PICTURES, ListingForm
 from fondaco.catalogue.web.standards import Standards, standards_for
+from fondaco.engine import clock
 from fondaco.kit.errors import Invalid, NotFound, Refusal
 from fondaco.policy import store_of
 from fondaco.sellers.access import Request
@@ -79,6 +81,8 @@ def join(request: Request, asin: str) -> HttpResponse:
 
 def _listing(request: Request, *, of_type: ProductType | None = None, product: Product | None = None) -> HttpResponse:
     seller = _lister(request)
+    if of_type is not None:  # who may not list it at all hears so before filling anything in
+        restrictions.require_allowed(seller=seller, product_type=of_type, store=seller.store, at=clock.now())
     standards = standards_for(seller)
     if request.method == "POST" and request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return _sent_ahead(request, seller, standards)

@@ -136,6 +136,9 @@ class ListingForm(OfferFields):
             widget=forms.Textarea(attrs={"rows": 5}),
         )
         self.fields["hazmat_class"] = forms.ChoiceField(label=_("Hazard class"), choices=_select(words.HAZMAT))
+        if of_type.is_handmade:
+            self.fields["handling_days"].label = gettext("Production time in days")
+            self.fields["handling_days"].help_text = gettext("Customisation included, until the parcel is handed over.")
         names = attributes()
         for key in _attributes_of(of_type):
             self.fields[_field_of(key)] = forms.CharField(
@@ -185,6 +188,9 @@ _FIELD_OF_REFUSAL = {
     "wrong_price": "price_minor",
     "wrong_quantity": "quantity",
     "wrong_handling_time": "handling_days",
+    "handmade_production_days": "handling_days",
+    "handmade_prohibited": "title",
+    "handmade_category_limit": "title",
     "file_too_big": PICTURES,
     "file_empty": PICTURES,
     "no_free_image_slot": PICTURES,

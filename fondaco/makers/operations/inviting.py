@@ -228,7 +228,7 @@ def _opened(
     if Maker.objects.filter(application=application, region=region.key).exists():
         raise AlreadyMaker
     if account.plan != Plan.PROFESSIONAL:
-        change_plan(caller, account, plan=Plan.PROFESSIONAL, why="handmade: the plan's fee is waived")
+        account = change_plan(caller, account, plan=Plan.PROFESSIONAL, why="handmade: the plan's fee is waived")
     maker = Maker.objects.create(
         seller=account,
         application=application,
