@@ -127,7 +127,8 @@ class Life(RuleBasedStateMachine):
             assert invitations.filter(replaced_at=None).count() <= 1
             assert invitations.filter(used_at__isnull=False).count() == (1 if row.state == State.REGISTERED else 0)
             if row.state in (State.DECLINED, State.APPROVED, State.INVITED, State.REGISTERED):
-                assert row.reviewer_id and row.decided_at
+                assert row.reviewer_id
+                assert row.decided_at
             self._moves(row)
         makers = Maker.objects.filter(seller=self.june.seller)
         assert makers.count() == sum(1 for row in rows if row.state == State.REGISTERED)
