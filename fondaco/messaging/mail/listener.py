@@ -64,12 +64,18 @@ class Door:
 
 def _is_known(address: str) -> bool:
     close_old_connections()
-    return alias_of(address) is not None
+    try:
+        return alias_of(address) is not None
+    finally:
+        close_old_connections()  # a thread that waits holds none
 
 
 def _store(raw: bytes, sender: str, recipients: list[str]) -> None:
     close_old_connections()
-    accept(raw, sender=sender, recipients=recipients, source="smtp")
+    try:
+        accept(raw, sender=sender, recipients=recipients, source="smtp")
+    finally:
+        close_old_connections()
 
 
 def controller(host: str, port: int) -> Controller:
