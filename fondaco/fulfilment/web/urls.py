@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.fulfilment.web import buying, files, prime_urls, simulator
+from fondaco.fulfilment.web import buying, files, performance, prime_urls, simulator
 
 app_name = "fulfilment"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("seller/orders/<str:number>/buy-shipping/", buying.buy, name="buy"),
     path("seller/orders/<str:number>/confirm/", buying.confirm, name="confirm"),
     path("seller/labels/", buying.listing, name="labels"),
+    path("seller/shipping/settings/", performance.settings, name="settings"),
+    path("seller/shipping/performance/", performance.performance, name="performance"),
     path("seller/labels/terms/<slug:party>/", buying.terms, name="terms"),
     path("seller/labels/<uuid:label_id>/", buying.label_page, name="label"),
     path("seller/labels/<uuid:label_id>/void/", buying.void, name="label_void"),

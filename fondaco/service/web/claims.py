@@ -21,7 +21,7 @@ from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
 from fondaco.service.models import GuaranteeClaim, Reimbursement
 from fondaco.service.operations import guarantees, reimbursements
-from fondaco.service.queries import access
+from fondaco.service.queries import access, neighbours
 from fondaco.service.queries.facts import charged_minor
 from fondaco.service.rules.claims import ClaimState, Fault, Ground, GuaranteeState
 from fondaco.service.terms import Terms
@@ -42,7 +42,12 @@ def seller_claims(request: Request) -> HttpResponse:
         rows.append(row)
     claims = access.reimbursements_of_seller(request.caller).order_by("-updated_at", "-id")[:50]
     guarantees_ = access.guarantees_of_seller(request.caller).order_by("-updated_at", "-id")[:50]
+    returned = neighbours.return_refunds_by_us(request.caller.require_seller())
     context = {
+        "returned": [
+            show.return_refund_row(refund, payback) | {"to_claim": payback.pk not in claimed}
+            for refund, payback in returned
+        ],
         "remedies": rows,
         "claims": [show.claim_row(each, at_desk=False) for each in claims],
         "guarantees": [show.guarantee_row(each) for each in guarantees_],

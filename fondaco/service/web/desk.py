@@ -23,6 +23,7 @@ from fondaco.sellers.addresses import PostalAddress
 from fondaco.sellers.rules import fold_email
 from fondaco.service.models import GuaranteeClaim, Reimbursement, Remedy
 from fondaco.service.operations import addresses, remedies
+from fondaco.service.queries import neighbours
 from fondaco.service.queries.access import DESK_ROLES, order_at_desk
 from fondaco.service.rules.claims import ClaimState, GuaranteeState
 from fondaco.service.rules.remedies import RemedyKind
@@ -187,10 +188,12 @@ def _shown(
         + [show.guarantee_row(each) for each in found.guarantee_claims.all()],
         "refund_form": refund_form or _refund_form(found, None),
         "late_form": late_form or _late_form(found, None),
+        "returns": [show.return_row(each) for each in neighbours.returns_of(found)],
+        "conversations": [show.conversation_row(each) for each in neighbours.conversations_of(found)],
         "has_late": any(row["late"] for row in items),
         "extras": extras,
         "panels": [
-            (panel.title, render_to_string(panel.template, dict(panel.context), request))
+            (panel.title, render_to_string(panel.template, {"panel": panel.context, **panel.context}, request))
             for panel in extras.panels
             if panel.template != "service/_order_panel.html"  # said above already
         ],

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from fondaco.messaging.rules.words import Audience
 from fondaco.orders.models import Order, OrderItem
 from fondaco.orders.web import panels
 from fondaco.sellers.access import Caller
 from fondaco.service.models import GuaranteeClaim, Remedy
+from fondaco.service.queries import neighbours
 from fondaco.service.queries.access import DESK_ROLES
 from fondaco.service.web import show
 
@@ -27,6 +29,11 @@ def provide(
     claims = GuaranteeClaim.objects.filter(order=order).select_related("order")
     if side == "buyer" and order.status != "cancelled":
         yield panels.Action(_("Guarantee claim"), reverse("service:open_guarantee", args=[order.number]), icon="shield")
+    if side == "seller":
+        directed = [row for row in neighbours.conversations_of(order) if row.audience == Audience.SERVICE]
+        if directed:
+            context = {"rows": [show.conversation_row(row) for row in directed]}
+            yield panels.Panel(_("Directed to customer service"), "service/_directed.html", context)
     rows = [show.remedy_row(each) for each in given if each.amount_minor or side != "buyer"]
     if rows or claims:
         context = {"remedies": rows, "claims": [show.guarantee_row(each) for each in claims], "side": side}

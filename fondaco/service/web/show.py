@@ -6,10 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fondaco.fulfilment.models import Label
-from fondaco.orders.models import Order, OrderItem
+from fondaco.kit.money import Money
+from fondaco.messaging import wording
+from fondaco.messaging.models import Conversation
+from fondaco.messaging.rules.words import Audience
+from fondaco.orders.models import Order, OrderItem, PayBack
 from fondaco.orders.operations import refundable
+from fondaco.returns.models import Refund, Return
+from fondaco.returns.web import words as return_words
 from fondaco.service.models import ClaimNote, GuaranteeClaim, Reimbursement, Remedy
 from fondaco.service.queries.facts import late_facts, protection_facts
 from fondaco.service.rules.claims import ClaimState, GuaranteeState, Verdict
@@ -85,6 +92,42 @@ def guarantee_row(claim: GuaranteeClaim) -> dict[str, Any]:
         else words.GUARANTEE_TONES[GuaranteeState(claim.state)],
         "fault": words.FAULTS[claim.fault],
         "url": reverse("service:guarantee", args=[claim.number]),
+    }
+
+
+def return_row(row: Return) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "url": reverse("returns:desk_return", args=[row.number]),
+        "at": row.requested_at,
+        "state": return_words.ACCEPTANCES[row.acceptance],
+        "tone": return_words.ACCEPTANCE_TONES[row.acceptance],
+    }
+
+
+def conversation_row(row: Conversation) -> dict[str, Any]:
+    """At the desk: what customer service answers can be opened; what the seller answers is named."""
+    ours = row.audience == Audience.SERVICE
+    return {
+        "subject": wording.SUBJECTS[row.subject],
+        "url": reverse("messaging:contact", args=[row.number]) if ours else "",
+        "number": row.number,
+        "at": row.last_at,
+        "with": _("Customer service") if ours else str(row.seller),
+        "is_open": row.closed_at is None,
+    }
+
+
+def return_refund_row(refund: Refund, payback: PayBack) -> dict[str, Any]:
+    """A refund of a return that the marketplace let go, as the seller's list takes it."""
+    return {
+        "order": refund.parcel.order.number,
+        "at": refund.at,
+        "amount": Money(refund.amount_minor, refund.currency),
+        "words": return_words.REFUNDED_BY[refund.refunded_by],
+        "by": str(refund.by or ""),
+        "payback": payback.pk,
+        "number": refund.parcel.number,
     }
 
 
