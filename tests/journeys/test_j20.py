@@ -200,7 +200,7 @@ def test_j20_customer_service_decides_and_the_operator_sanctions(signed_in_page,
     other.goto(reverse("returns:start", args=[late.number]))  # what is open goes on
     assert late.number in words(other)
     check_axe(other)
-    made = request_return(
+    (made,) = request_return(
         caller_for(teo), order_number=late.number, request_key="j20",
         wanted=[Wanted(OrderUnit.objects.get(item__order=late).pk, "DEFECTIVE")],
     )  # fmt: skip

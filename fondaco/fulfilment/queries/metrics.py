@@ -138,7 +138,7 @@ def _cancelled(seller: SellerAccount, since: datetime, until: datetime) -> Rate:
     ids = [str(pk) for pk in orders.values_list("pk", flat=True)]
     own = {"no_stock", "pricing_error", "cannot_ship"}
     events = Event.objects.filter(verb="order.cancelled_by_seller", subject_kind="orders.order", subject_id__in=ids)
-    gone = {event.subject_id for event in events if event.about.get("reason") in own}
+    gone = {event.subject_id for event in events if event.about.get("reason_code") in own}
     return Rate(len(gone), len(ids))
 
 

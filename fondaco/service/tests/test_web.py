@@ -84,6 +84,8 @@ def test_the_desk_refunds_and_the_seller_reads_it_and_claims_it_back(desk):
     document = reverse("service:document", args=[claim.number, claim.notes.get().documents[0]["sha256"]])
     assert seller.get(document).headers["Content-Disposition"].startswith("attachment")
     assert client_of(owner_of(make_seller("Other"))).get(document).status_code == 404
+    for page in (reverse("service:order", args=[order.number]), reverse("service:claims")):
+        assert claim.number in desk.get(page).content.decode()
     url = reverse("service:claim", args=[claim.number])
     desk.post(url, {"verb": "ask", "ask-text": "Which door?", "ask-request_key": "a1"})
     mine = reverse("service:seller_claim", args=[claim.number])

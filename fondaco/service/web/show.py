@@ -79,6 +79,7 @@ def claim_row(claim: Reimbursement, *, at_desk: bool) -> dict[str, Any]:
         if claim.verdict
         else words.CLAIM_TONES[ClaimState(claim.state)],
         "ground": words.GROUNDS[claim.ground],
+        "about": words.GROUNDS[claim.ground],
         "url": reverse("service:claim" if at_desk else "service:seller_claim", args=[claim.number]),
     }
 
@@ -91,6 +92,7 @@ def guarantee_row(claim: GuaranteeClaim) -> dict[str, Any]:
         if claim.verdict
         else words.GUARANTEE_TONES[GuaranteeState(claim.state)],
         "fault": words.FAULTS[claim.fault],
+        "about": words.FAULTS[claim.fault],
         "url": reverse("service:guarantee", args=[claim.number]),
     }
 
