@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fondaco import policy
 from fondaco.catalogue.models import Channel, Offer, OfferStatus, Product
@@ -83,6 +83,8 @@ def chosen_offer(offers: Sequence[Offer]) -> Offer | None:
 def taken_today(store: str, at: datetime) -> int:
     """How many orders the store's studio took today; a cancelled one gives its place back."""
     zone = store_of(store).zone
-    since = start_of_day(at.astimezone(zone).date(), zone)
-    placed = ImagingOrder.objects.filter(store=store, placed_at__gte=since, placed_at__lte=at)
+    today = at.astimezone(zone).date()
+    since, until = start_of_day(today, zone), start_of_day(today + timedelta(days=1), zone)
+    # The whole day: an order that was placed while this one waited for the lock is later than `at`.
+    placed = ImagingOrder.objects.filter(store=store, placed_at__gte=since, placed_at__lt=until)
     return placed.exclude(state=OrderState.CANCELLED.value).count()
