@@ -203,15 +203,22 @@ def _number(least: int, most: int) -> Callable[[Any, Form], int | None]:
 
 
 def _categories(value: Any, form: Form) -> list[str]:
-    chosen = [value] if isinstance(value, str) else [str(v) for v in value or ()]
+    chosen = [value] if isinstance(value, str) else [str(v) for v in _listed(value)]
     chosen = list(dict.fromkeys(code for code in chosen if code))
     if not set(chosen) <= set(form.categories):
         raise _Unreadable
     return chosen
 
 
+def _listed(value: Any) -> list[Any]:
+    """A list as it came from a form or a program; anything else that is not empty cannot be read."""
+    if value and not isinstance(value, list | tuple):
+        raise _Unreadable
+    return list(value or ())
+
+
 def _links(value: Any, form: Form) -> list[str]:
-    lines = value.splitlines() if isinstance(value, str) else [str(v) for v in value or ()]
+    lines = value.splitlines() if isinstance(value, str) else [str(v) for v in _listed(value)]
     links = [line(each, limit=500) for each in lines if each.strip()]
     if len(links) > MOST_LINKS:
         raise _Unreadable

@@ -236,7 +236,7 @@ def test_the_page_of_a_link_is_kept_by_nobody(client):
     url = reverse("makers:invitation", args=[secret])
     signed_out = client.get(url)
     assert signed_out.status_code == 200
-    assert signed_out.headers["Referrer-Policy"] == "no-referrer"
+    assert signed_out.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in signed_out.headers["Cache-Control"]
     client.force_login(caller.person)
     done = client.post(url, {"option": "professional", "seller": caller.seller.number})
