@@ -21,6 +21,7 @@ from benchmarks.row import Row
 
 NAMES = [
     "inspect_bench",
+    "looks_bench",
     "audit_bench",
     "feed_bench",
     "ledger_bench",
