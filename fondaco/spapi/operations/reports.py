@@ -69,7 +69,7 @@ def report(name: str, *, content_type: str = "text/tab-separated-values; charset
 
 def known() -> list[str]:
     """The report types that can be asked for."""
-    from fondaco.spapi import report_types  # noqa: F401  registers them
+    from fondaco.spapi import report_types, report_types_returns  # noqa: F401  they register themselves
 
     return sorted(_types)
 

@@ -224,3 +224,28 @@ def test_an_upload_takes_just_the_bytes_that_were_announced(client_of):
         path = "aplus/2020-11-01/contentDocuments" if not bad else resource
         response = client_of.call("POST", f"/uploads/2020-11-01/uploadDestinations/{path}", **query)
         assert response.status_code == 400
+
+
+def test_returns_reports_tell_what_came_back(client_of):
+    from xml.etree import ElementTree
+
+    from fondaco.orders.tests.factories import delivered_order
+    from fondaco.returns.rules.reasons import Reason
+    from fondaco.returns.tests.factories import ask
+    from fondaco.spapi.report_types_returns import COLUMNS, REASON_CODES
+
+    assert set(REASON_CODES) == set(Reason)
+    order = delivered_order(offer=make_offer(client_of.caller, title="Mug & saucer"), item={"is_prime": True})
+    ask(order, "DEFECTIVE")
+    head, row = _lines(client_of, "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE")
+    assert tuple(head) == COLUMNS
+    told = dict(zip(head, row, strict=False))
+    assert (told["Order ID"], told["Return Reason"], told["Is prime"]) == (order.number, "CR-DEFECTIVE", "Y")
+    assert told["Label to be paid by"] == "Seller"
+    (head, row) = [line[0] for line in _lines(client_of, "GET_CSV_MFN_PRIME_RETURNS_REPORT")]
+    assert row.startswith(order.number)
+    text = "\n".join("\t".join(line) for line in _lines(client_of, "GET_XML_RETURNS_DATA_BY_RETURN_DATE"))
+    (entry,) = ElementTree.fromstring(text)
+    assert entry.findtext("item_name") == "Mug & saucer"
+    head, row = _lines(client_of, "GET_FLAT_FILE_MFN_SKU_RETURN_ATTRIBUTES_REPORT")
+    assert row[2] == "Y"
