@@ -191,7 +191,7 @@ def _shown(
         "returns": [show.return_row(each) for each in neighbours.returns_of(found)],
         "conversations": [show.conversation_row(each) for each in neighbours.conversations_of(found)],
         "has_late": any(row["late"] for row in items),
-        "extras": extras,
+        "actions": [a for a in extras.actions if a.url != reverse("service:order", args=[found.number])],
         "panels": [
             (panel.title, render_to_string(panel.template, {"panel": panel.context, **panel.context}, request))
             for panel in extras.panels

@@ -15,6 +15,7 @@ from fondaco.messaging.models import Conversation
 from fondaco.messaging.rules.words import Audience
 from fondaco.orders.models import Order, OrderItem, PayBack
 from fondaco.orders.operations import refundable
+from fondaco.orders.web import words as order_words
 from fondaco.returns.models import Refund, Return
 from fondaco.returns.web import words as return_words
 from fondaco.service.models import ClaimNote, GuaranteeClaim, Reimbursement, Remedy
@@ -55,7 +56,10 @@ def parcel_rows(order: Order) -> list[dict[str, Any]]:
             "parcel": parcel,
             "label": labels.get(parcel.label_id) if parcel.label_id else None,
             "protection": protection_facts(parcel),
-            "scans": sorted(parcel.scans.all(), key=lambda scan: (scan.at, str(scan.pk)), reverse=True),
+            "scans": [
+                {"at": scan.at, "words": order_words.SCANS.get(scan.kind, scan.kind), "place": scan.place}
+                for scan in sorted(parcel.scans.all(), key=lambda scan: (scan.at, str(scan.pk)), reverse=True)
+            ],
         }
         for parcel in order.parcels.all()
     ]
