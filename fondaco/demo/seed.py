@@ -13,6 +13,7 @@ from fondaco.demo.imaging import ensure_guide
 from fondaco.demo.makers import ensure_maker, ensure_makers
 from fondaco.demo.pictures import render
 from fondaco.demo.purchases import ensure_purchases
+from fondaco.demo.sendbacks import ensure_sendbacks
 from fondaco.demo.service import ensure_service
 from fondaco.sellers.access import Caller, caller_for
 from fondaco.sellers.addresses import PostalAddress
@@ -47,6 +48,7 @@ def ensure_store() -> int:
             added += 1
     ensure_families(_owner)
     ensure_purchases()
+    ensure_sendbacks()
     ensure_service()
     ensure_guide()
     ensure_makers()
