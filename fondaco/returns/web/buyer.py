@@ -80,6 +80,7 @@ def start(request: Request, number: str) -> HttpResponse:
         "rows": rows,
         "form": form,
         "seen": _seen(seen, order) if seen else None,
+        "has_open": any(row["state"] == "open" for row in rows),
         "call_url": _call_url(order),
     }
     return render(request, "returns/start.html", context, status=status)
@@ -188,7 +189,7 @@ def _page(
         if any(c["refund"] for c in cards)
         else None,
         "address_lines": lines_of(PostalAddress(**row.address)),
-        "has_label": row.label_state == LabelState.BOUGHT and row.acceptance == "authorised",
+        "has_label": row.label_state == LabelState.BOUGHT and row.acceptance == "authorised" and not row.scanned_at,
         "label_words": show.label_words(row),
         "may_change": may_change and row.closed_at is None,
         "call_url": _call_url(row.order),
@@ -274,4 +275,5 @@ def _seen(seen: expected.Expected, order: Order) -> dict[str, Any]:
 
 def _call_url(order: Order) -> str:
     """Where customer service is reached about this order."""
-    return url_or_none("messaging:contact_order", "orders:contact", "messaging:list") or ""
+    page = url_or_none("messaging:new")
+    return f"{page}?order={order.number}" if page else ""
