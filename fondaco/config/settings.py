@@ -231,6 +231,8 @@ FONDACO_PROGRAMMES = {
     "handmade": {"en": "Handmade", "vi": "Thủ công", "zh-hant": "手作市集"},
 }
 FONDACO_DEFAULT_STORE = "US"
+# The door for Selling Partner API clients: how wide the published limits are (0 lifts them).
+FONDACO_SPAPI_LIMITS = float(os.environ.get("FONDACO_SPAPI_LIMITS", "1"))
 FONDACO_DEMO_ACCOUNTS = "fondaco.sellers.demo.accounts"
 FONDACO_DEMO_PASSWORD = os.environ.get("FONDACO_DEMO_PASSWORD", "fondaco-demo")
 # host:port pairs that the picture fetcher may reach although they are private (demo's image host, tests)
