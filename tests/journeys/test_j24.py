@@ -91,7 +91,7 @@ def test_j24_from_a_lost_mail_to_a_listing_that_is_found(signed_in_page, shoot, 
     run_tasks()
     assert search("ash-glazed bowl").products
     page.goto(reverse("makers:relist"))
-    page.get_by_role("link", name="Relist in handmade: Ash-glazed bowl").click()
+    page.locator("li").filter(has_text="Ash-glazed bowl").get_by_role("link", name="Relist in handmade").click()
     page.get_by_label("Material").fill("stoneware")
     page.get_by_label("How it is made, and by whom").fill("Thrown and glazed by me alone")
     page.get_by_role("button", name="Relist it").click()
