@@ -22,11 +22,8 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
-
-settings.TASKS = {"default": {"BACKEND": "fondaco.engine.testing.HeldTasks", "QUEUES": []}}
 
 
 def main() -> None:
