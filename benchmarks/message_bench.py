@@ -159,13 +159,12 @@ def listen(facts: dict[str, Any], port: int, count: int) -> float:
 
     listening = controller("127.0.0.1", port)
     listening.start()
+    text = "words of a letter, sixty signs to the line, as it were.\r\n" * 200
 
     def send(connection: int) -> None:
         with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
             for n in range(count // 4):
-                body = (
-                    f"From: {facts['buyer'].email}\r\nMessage-ID: <{connection}-{n}@bench>\r\n\r\n{'words ' * 2000}\r\n"
-                )
+                body = f"From: {facts['buyer'].email}\r\nMessage-ID: <{connection}-{n}@bench>\r\n\r\n{text}\r\n"
                 client.sendmail(facts["buyer"].email, [facts["to"]], body)
 
     try:
