@@ -11,7 +11,9 @@ from fondaco.demo.goods import WARES
 pytestmark = pytest.mark.django_db
 
 
-def test_what_comes_in_sizes_is_one_family_and_stays_one(monkeypatch):
+def test_what_comes_in_sizes_is_one_family_and_stays_one(monkeypatch, settings):
+    # Juniper Clay follows the link of her invitation, so letters must be where the demo keeps them.
+    settings.MAILERS = {"default": {"BACKEND": "fondaco.engine.outbox.OutboxBackend"}}
     monkeypatch.setattr("fondaco.demo.goods.WARES", tuple(w for w in WARES if w.kind in ("sweater", "t_shirt", "mug")))
     for _ in range(2):
         seed.ensure_store()
