@@ -15,7 +15,6 @@ from tests.journeys.imaging import People, box, buy, offer, open_pop_up, pick_an
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-29", "IMG-SVC-30", "IMG-SVC-37", "IMG-SVC-38", "Q-06"),
 ]
