@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -121,7 +122,7 @@ def _ensure_applicant(each: _Applicant) -> None:
         inviting.send_first(application.pk)
 
 
-def _sent(caller: Caller, answers: dict[str, object], kinds: tuple[str, str]) -> Application:
+def _sent(caller: Caller, answers: Mapping[str, object], kinds: tuple[str, str]) -> Application:
     application = applying.start(caller)
     if application.state != State.DRAFT:
         return application

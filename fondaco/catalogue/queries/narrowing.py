@@ -8,6 +8,7 @@ picture to show, are few in a store at work and have an index of their own (`off
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -44,7 +45,7 @@ def by_product(found: QuerySet[Offer], *, title: str = "", product_type: str = "
     return found.filter(pk__in=_offers_on(found, with_document) | never_shown)
 
 
-def _count(said: Q, among: QuerySet[Offer, dict[str, UUID]]) -> int:
+def _count(said: Q, among: QuerySet[Offer, Any]) -> int:
     return Offer.objects.filter(said, pk__in=among).count()
 
 

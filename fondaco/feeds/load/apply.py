@@ -160,7 +160,7 @@ class _Chunk:
                         brand=self.clean["brand"][index] if "brand" in stated else "",
                         description=self.clean["description"][index] if "description" in stated else "",
                         attributes={name: self.checked.attributes[name][index] for name in names},
-                        handling_days=int(days) if str(days).isdigit() else None,
+                        handling_days=int(str(days)) if str(days).isdigit() else None,
                     )
                 )
             except Refusal as refusal:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fondaco import policy
@@ -63,13 +65,15 @@ def parcel_facts(seller: SellerAccount, *, since: datetime, until: datetime) -> 
     for unit in units:
         groups.setdefault((unit.item.order_id, unit.parcel_id), []).append(unit)
     ids = [unit.parcel.label_id for unit in units if unit.parcel and unit.parcel.label_id]
-    labels = {label.pk: label for label in Label.objects.filter(pk__in=ids)}
+    labels: dict[UUID | None, Label] = {label.pk: label for label in Label.objects.filter(pk__in=ids)}
     automation = ShippingTemplate.objects.filter(seller=seller, automation=True, removed_at=None).exists()
     ship_zone = _ship_zone(seller)
     return [_facts(group, labels, automation, ship_zone) for group in groups.values()]
 
 
-def _facts(group: list[OrderUnit], labels: dict[object, Label], automation: bool, ship_zone: ZoneInfo) -> ParcelFacts:
+def _facts(
+    group: list[OrderUnit], labels: Mapping[UUID | None, Label], automation: bool, ship_zone: ZoneInfo
+) -> ParcelFacts:
     order, parcel = group[0].item.order, group[0].parcel
     there = ZoneInfo(zone_of(country=order.postal.country, region=order.postal.region))
     ship_by, promised = min(u.item.ship_by for u in group), min(u.item.promised_date for u in group)

@@ -92,7 +92,7 @@ def _firm(array: Array, ground_colour: tuple[int, int, int]) -> Array:
     flat = np.empty_like(array)
     flat[:] = ground_colour
     clear = (delta_e(_calm(array, 1.0), flat) > CLEARLY).astype(np.uint8) * 255
-    clear = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    clear = cv2.morphologyEx(clear, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)).astype(np.uint8)
     outlines, _ = cv2.findContours(clear, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     largest = max((cv2.contourArea(outline) for outline in outlines), default=0.0)
     kept = [outline for outline in outlines if cv2.contourArea(outline) >= largest / 50]

@@ -93,8 +93,8 @@ def lookalikes(application: Application) -> dict[uuid.UUID, list[Lookalike]]:
     near: defaultdict[str, list[tuple[uuid.UUID, int]]] = defaultdict(list)
     for photo in photos:
         near[photo.picture_id].append((photo.pk, 0))
-        for other, bits in looking_like(photo.picture, bits=NEAR_BITS):
-            near[other.pk].append((photo.pk, bits))
+        for alike, bits in looking_like(photo.picture, bits=NEAR_BITS):
+            near[alike.pk].append((photo.pk, bits))
     others = ApplicationPhoto.objects.filter(picture_id__in=list(near)).exclude(
         application__applicant=application.applicant_id
     )

@@ -60,7 +60,8 @@ class CompoundFile:
         return fat
 
     def _chain(self, first: int, table: list[int]) -> list[int]:
-        found, at = [], first
+        found: list[int] = []
+        at = first
         while at < _END - 2:
             if len(found) > len(table) or at >= len(table):
                 raise Broken("chain")

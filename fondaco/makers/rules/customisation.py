@@ -114,7 +114,7 @@ def _item(
 
 
 def _options(given: Any, place: str, limits: Limits, faults: list[Finding]) -> list[dict[str, Any]]:
-    options = []
+    options: list[dict[str, Any]] = []
     for each in _listed(given):
         row = each if isinstance(each, Mapping) else {"label": each}
         options.append(

@@ -111,12 +111,12 @@ def _sent(request: Request, maker: Maker, content: dict[str, Any], form: Profile
             form.add_error(field if field in form.fields else None, str(operations.words_of(finding)))
         return False
     except Refusal as refusal:
-        field = {
+        at_field = {
             "profile_picture_too_small": "portrait_file",
             "shop_name_taken": "name",
             "shop_address_taken": "slug",
         }.get(refusal.CODE)
-        refuse_with(form, refusal, field)
+        refuse_with(form, refusal, at_field)
         return False
     return True
 

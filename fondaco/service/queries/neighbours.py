@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from fondaco.messaging.models import Conversation
 from fondaco.messaging.rules.words import Side
@@ -30,7 +31,8 @@ def refund_of_return(payback: PayBack) -> tuple[bool, datetime | None] | None:
     """Whether the marketplace let the refund of a return go, and when the thing came back. None: not of a return."""
     if not payback.key.startswith("return:"):
         return None
-    refund = Refund.objects.select_related("unit").filter(unit=payback.key.removeprefix("return:")).first()
+    unit_id = UUID(payback.key.removeprefix("return:"))
+    refund = Refund.objects.select_related("unit").filter(unit_id=unit_id).first()
     return (refund.refunded_by in _OURS, refund.unit.arrived_at) if refund else None
 
 

@@ -36,8 +36,8 @@ def provide(
             yield panels.Panel(_("Directed to customer service"), "service/_directed.html", context)
     rows = [show.remedy_row(each) for each in given if each.amount_minor or side != "buyer"]
     if rows or claims:
-        context = {"remedies": rows, "claims": [show.guarantee_row(each) for each in claims], "side": side}
-        yield panels.Panel(_("Customer service"), "service/_order_panel.html", context)
+        shown = {"remedies": rows, "claims": [show.guarantee_row(each) for each in claims], "side": side}
+        yield panels.Panel(_("Customer service"), "service/_order_panel.html", shown)
 
 
 def show_all() -> None:
