@@ -10,7 +10,6 @@ from tests.journeys.imaging import People, box, buy, offer, open_pop_up
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-16", "IMG-SVC-28", "IMG-SVC-29", "IMG-SVC-30", "Q-02", "Q-56", "B-SVC-02"),
 ]

@@ -12,7 +12,6 @@ from tests.journeys.imaging import People, box, buy, check_in, offer, open_pop_u
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-33", "Q-03", "Q-04"),
 ]

@@ -26,7 +26,6 @@ from tests.journeys.imaging import (
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-54", "IMG-SVC-55", "IMG-SVC-30", "Q-05"),
 ]

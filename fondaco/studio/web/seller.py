@@ -153,7 +153,11 @@ def _shown(
     request: Request, found: PopUp, *, refused: Refusal | None = None, confirmed: bool = False, status: int = 200
 ) -> HttpResponse:
     name = "studio/pop_up_dialog.html" if request.htmx else "studio/pop_up.html"
-    return render(request, name, _context(request, found, refused, confirmed), status=status)
+    response = render(request, name, _context(request, found, refused, confirmed), status=status)
+    if request.htmx and status >= 400:
+        response.headers["HX-Retarget"] = "#imaging-pop-up"  # without it an answer like this is not shown
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response
 
 
 def _context(request: Request, found: PopUp, refused: Refusal | None, confirmed: bool) -> dict[str, Any]:
