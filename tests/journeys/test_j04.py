@@ -13,7 +13,6 @@ from tests.journeys.imaging import People, buy, files, offer, open_pop_up, throu
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-56", "IMG-SVC-57", "IMG-SVC-58", "IMG-SVC-61", "Q-08", "Q-09"),
 ]

@@ -35,7 +35,6 @@ from tests.journeys.imaging import (
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-39", "IMG-SVC-40", "IMG-SVC-41", "IMG-SVC-42", "IMG-SVC-43", "IMG-SVC-44", "IMG-SVC-45"),
     pytest.mark.spec("IMG-SVC-46", "IMG-SVC-47", "IMG-SVC-48", "IMG-SVC-59", "IMG-SVC-60", "IMG-SVC-61", "IMG-SVC-62"),

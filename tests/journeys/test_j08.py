@@ -27,7 +27,6 @@ from tests.journeys.imaging import (
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-05", "IMG-SVC-08", "IMG-SVC-25", "IMG-SVC-27", "IMG-SVC-31", "IMG-SVC-52", "IMG-SVC-53"),
     pytest.mark.spec("Q-10", "Q-12", "B-SVC-03"),

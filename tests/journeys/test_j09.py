@@ -16,7 +16,6 @@ from tests.journeys.imaging import People, buy, files, offer, open_pop_up, throu
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skip(reason="written and not run to its end yet"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("IMG-SVC-03", "IMG-SVC-04", "IMG-SVC-19", "IMG-SVC-20", "IMG-SVC-21", "IMG-SVC-34", "Q-01"),
 ]

@@ -70,6 +70,7 @@ def _measures() -> list[tuple[str, pa.DataType]]:
     return [
         (f"{name}_{key}", _column(hint))
         for name, group in groups.items()
+        if isinstance(group, type)  # what the optional models saw is no column
         for key, hint in get_type_hints(group).items()
     ]
 

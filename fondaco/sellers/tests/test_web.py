@@ -13,9 +13,11 @@ from fondaco.engine import outbox
 from fondaco.engine.outbox_models import OutboxMail
 from fondaco.sellers import demo
 from fondaco.sellers.models import Address, Card, Membership, Person, SellerAccount
+from fondaco.sellers.operations.tokens import make_token
 from fondaco.sellers.rules import MemberRole, Role
 from fondaco.sellers.tests.factories import (
     make_address,
+    make_caller,
     make_card,
     make_member,
     make_person,
@@ -78,6 +80,7 @@ class Store:
             "number": self.seller.number,
             "purpose": "ship_from",
             "secret": "forged",
+            "token_id": make_token(make_caller(seller=self.seller), name="Stock program", seller=self.seller)[0].pk,
         }
         warehouse = make_person()
         make_member(warehouse, self.seller, MemberRole.WAREHOUSE)
@@ -119,6 +122,8 @@ OPEN = {
     "profile": {"signed in"},
     "language": {"everybody"},
     "switch": {"owner", "warehouse"},
+    "tokens": {"signed in"},
+    "token_withdraw": {"owner"},
     "admin_list": {"operator", "support"},
     "admin_seller": {"operator", "support"},
     "brand_claim": {"operator", "support"},
@@ -139,6 +144,7 @@ POSTS = {
     "member_role": {"role": "warehouse"},
     "member_remove": {},
     "invitation_withdraw": {},
+    "token_withdraw": {},
     "language": {"language": "vi"},
     "brand_claim": {"name": "Pier"},
     "brand_release": {},
