@@ -110,7 +110,7 @@ def test_j07_rights_expiry_and_no_model(signed_in_page, tmp_path: Path) -> None:
     pair = [offer(people, title=f"No model {n}") for n in (1, 2)]
     page.goto(f"{reverse('cases:contact')}?type=no_model_imaging")
     page.get_by_label("Account name").fill("")
-    page.get_by_label("ASINs").fill("\n".join(each.product.asin for each in pair))
+    page.get_by_label("ASIN of each product").fill("\n".join(each.product.asin for each in pair))
     page.locator("textarea").first.fill("Please without a model.")
     page.locator("main form").last.evaluate("form => form.noValidate = true")
     page.locator("main form").last.get_by_role("button").last.click()

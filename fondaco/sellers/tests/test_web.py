@@ -80,7 +80,9 @@ class Store:
             "number": self.seller.number,
             "purpose": "ship_from",
             "secret": "forged",
-            "token_id": make_token(make_caller(seller=self.seller), name="Stock program", seller=self.seller)[0].pk,
+            "token_id": make_token(
+                make_caller(seller=self.seller), name="Stock program", seller=self.seller, request_key="t"
+            )[0].pk,
         }
         warehouse = make_person()
         make_member(warehouse, self.seller, MemberRole.WAREHOUSE)
