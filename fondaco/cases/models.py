@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +10,7 @@ from django.db.models import Q
 
 from fondaco.cases.rules import CaseType, Outcome, Side, State
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.sellers.models import SellerAccount
 
@@ -18,11 +18,6 @@ from fondaco.sellers.models import SellerAccount
 def new_case_number() -> str:
     """Ten digits without a leading zero: what people quote."""
     return str(10**9 + secrets.randbelow(9 * 10**9))
-
-
-def _one_of(field: str, words: type[StrEnum], *, name: str, or_empty: bool = False) -> models.CheckConstraint:
-    values = [str(w) for w in words] + ([""] if or_empty else [])
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
 
 
 class Case(models.Model):
@@ -49,9 +44,9 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("type", CaseType, name="case_type_known"),
-            _one_of("state", State, name="case_state_known"),
-            _one_of("outcome", Outcome, name="case_outcome_known", or_empty=True),
+            one_of("type", CaseType, name="case_type_known"),
+            one_of("state", State, name="case_state_known"),
+            one_of("outcome", Outcome, name="case_outcome_known", or_empty=True),
             models.CheckConstraint(
                 condition=Q(state=State.CLOSED.value) & ~Q(outcome="") | ~Q(state=State.CLOSED.value) & Q(outcome=""),
                 name="case_closed_with_an_outcome",
@@ -84,8 +79,8 @@ class CaseMessage(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("side", Side, name="case_message_side_known"),
-            _one_of("outcome", Outcome, name="case_message_outcome_known", or_empty=True),
+            one_of("side", Side, name="case_message_side_known"),
+            one_of("outcome", Outcome, name="case_message_outcome_known", or_empty=True),
             models.UniqueConstraint(
                 fields=["case", "request_key"], condition=~Q(request_key=""), name="case_message_once"
             ),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import models
 from django.db.models import F, Q
 
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.ledger.rules import SELLER_KINDS, AccountKind, HoldState, PostingKind, Section, TryState
 from fondaco.sellers.models import Card, SellerAccount
@@ -17,11 +17,6 @@ REASON_LIMIT = 40
 KIND_LIMIT = 60
 ID_LIMIT = 64
 LABEL_LIMIT = 120
-
-
-def _one_of(field: str, words: type[StrEnum], *, name: str, or_empty: bool = False) -> models.CheckConstraint:
-    values = [str(word) for word in words] + ([""] if or_empty else [])
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
 
 
 class Account(models.Model):
@@ -42,7 +37,7 @@ class Account(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("kind", AccountKind, name="ledger_account_kind_known"),
+            one_of("kind", AccountKind, name="ledger_account_kind_known"),
             models.UniqueConstraint(
                 fields=["seller", "currency", "kind"],
                 condition=Q(seller__isnull=False),
@@ -95,7 +90,7 @@ class Posting(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("kind", PostingKind, name="ledger_posting_kind_known"),
+            one_of("kind", PostingKind, name="ledger_posting_kind_known"),
             models.CheckConstraint(
                 condition=~Q(key="") & ~Q(reason="") & ~Q(cause_kind="") & ~Q(cause_id=""),
                 name="ledger_posting_complete",
@@ -163,7 +158,7 @@ class PeriodTotal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["period", "section", "reason"], name="ledger_total_once"),
-            _one_of("section", Section, name="ledger_total_section_known"),
+            one_of("section", Section, name="ledger_total_section_known"),
             models.CheckConstraint(condition=Q(in_minor__gte=0, out_minor__lte=0), name="ledger_total_signs"),
         ]
 
@@ -207,7 +202,7 @@ class Entry(models.Model):
                 | Q(seller__isnull=False, period__isnull=False) & ~Q(section=""),
                 name="ledger_entry_of_seller_whole",
             ),
-            _one_of("section", Section, name="ledger_entry_section_known", or_empty=True),
+            one_of("section", Section, name="ledger_entry_section_known", or_empty=True),
         ]
         indexes = [
             models.Index(
@@ -242,7 +237,7 @@ class Hold(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("state", HoldState, name="ledger_hold_state_known"),
+            one_of("state", HoldState, name="ledger_hold_state_known"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="ledger_hold_positive"),
             models.CheckConstraint(
                 condition=Q(state=HoldState.POSTED.value, posting__isnull=False)
@@ -307,7 +302,7 @@ class CardTry(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("state", TryState, name="ledger_try_state_known"),
+            one_of("state", TryState, name="ledger_try_state_known"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="ledger_try_positive"),
             models.UniqueConstraint(fields=["due", "number"], name="ledger_try_number_once"),
             models.UniqueConstraint(

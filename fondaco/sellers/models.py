@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,16 +18,13 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id, new_seller_number
 from fondaco.sellers import rules
 from fondaco.sellers.addresses import PostalAddress, lines_of, part_names
 from fondaco.sellers.rules import MemberRole, Plan, Role, SellerStatus
 
 DEFAULT_ZONE = "America/Chicago"
-
-
-def _one_of(field: str, words: type[StrEnum], *, name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": [str(w) for w in words]}), name=name)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -123,8 +119,8 @@ class SellerAccount(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("status", SellerStatus, name="seller_status_known"),
-            _one_of("plan", Plan, name="seller_plan_known"),
+            one_of("status", SellerStatus, name="seller_status_known"),
+            one_of("plan", Plan, name="seller_plan_known"),
             models.UniqueConstraint(
                 fields=["opened_by", "request_key"], condition=~Q(request_key=""), name="seller_registered_once"
             ),
@@ -179,7 +175,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "seller"], name="one_membership_a_seller"),
-            _one_of("role", MemberRole, name="membership_role_known"),
+            one_of("role", MemberRole, name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -197,7 +193,7 @@ class StaffRole(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "role"], name="staff_role_once"),
-            _one_of("role", Role, name="staff_role_known"),
+            one_of("role", Role, name="staff_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -321,7 +317,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("role", MemberRole, name="invitation_role_known"),
+            one_of("role", MemberRole, name="invitation_role_known"),
             models.UniqueConstraint(
                 fields=["seller", "email_folded"],
                 condition=Q(accepted_at=None, withdrawn_at=None),

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.fulfilment.rules.labels import ScanCode
 from fondaco.kit.ids import new_id
 
@@ -31,10 +32,6 @@ class FaultKind(StrEnum):
     REFUSAL = "refusal"
 
 
-def _one_of(field: str, words: type[StrEnum], *, name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": [str(w) for w in words]}), name=name)
-
-
 class SimulatedParcel(models.Model):
     """A label that the simulator sold. `key` is the buyer's: asked again, it answers with this row."""
 
@@ -53,7 +50,7 @@ class SimulatedParcel(models.Model):
     bought_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [_one_of("state", ParcelState, name="simulated_parcel_state_known")]
+        constraints = [one_of("state", ParcelState, name="simulated_parcel_state_known")]
         indexes = [models.Index(fields=["-bought_at", "-id"], name="simulated_parcel_newest")]
 
     def __str__(self) -> str:
@@ -73,7 +70,7 @@ class SimulatedScan(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("code", ScanCode, name="simulated_scan_code_known"),
+            one_of("code", ScanCode, name="simulated_scan_code_known"),
             models.UniqueConstraint(fields=["parcel", "number"], name="simulated_scan_numbered"),
         ]
         indexes = [
@@ -95,7 +92,7 @@ class SimulatedFault(models.Model):
     set_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [_one_of("kind", FaultKind, name="simulated_fault_kind_known")]
+        constraints = [one_of("kind", FaultKind, name="simulated_fault_kind_known")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.carrier or 'every carrier'}"

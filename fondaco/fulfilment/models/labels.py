@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.fulfilment.rules.labels import (
     ChargeAt,
     LabelState,
@@ -24,10 +24,6 @@ from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.sellers.addresses import PostalAddress, lines_of, zone_of
 from fondaco.sellers.models import SellerAccount
-
-
-def _one_of(field: str, words: type[StrEnum], *, name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": [str(w) for w in words]}), name=name)
 
 
 class Label(models.Model):
@@ -88,10 +84,10 @@ class Label(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("purpose", Purpose, name="label_purpose_known"),
-            _one_of("state", LabelState, name="label_state_known"),
-            _one_of("tracking", TrackingState, name="label_tracking_known"),
-            _one_of("charge_at", ChargeAt, name="label_charge_at_known"),
+            one_of("purpose", Purpose, name="label_purpose_known"),
+            one_of("state", LabelState, name="label_state_known"),
+            one_of("tracking", TrackingState, name="label_tracking_known"),
+            one_of("charge_at", ChargeAt, name="label_charge_at_known"),
             models.CheckConstraint(condition=Q(price_minor__gte=0), name="label_price_not_negative"),
             models.CheckConstraint(
                 condition=Q(weight_g__gt=0, length_mm__gt=0, width_mm__gt=0, height_mm__gt=0),
@@ -189,7 +185,7 @@ class LabelStep(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("step", Step, name="label_step_known"),
+            one_of("step", Step, name="label_step_known"),
             models.UniqueConstraint(fields=["label", "step"], name="label_step_once"),
         ]
 
@@ -210,7 +206,7 @@ class TrackingEvent(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("code", ScanCode, name="tracking_event_code_known"),
+            one_of("code", ScanCode, name="tracking_event_code_known"),
             models.UniqueConstraint(fields=["label", "key"], name="tracking_event_once"),
         ]
         indexes = [models.Index(fields=["label", "at"], name="tracking_of_label")]

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.images.models import Picture
 from fondaco.kit.ids import new_id
-from fondaco.makers.models.shared import among, one_of
+from fondaco.makers.models.shared import among
 from fondaco.makers.rules.application import UNDER_WAY, PhotoKind, State
 from fondaco.sellers.models import Person, SellerAccount
 

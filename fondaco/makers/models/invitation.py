@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.makers.models.application import Application
-from fondaco.makers.models.shared import one_of
 from fondaco.makers.rules.application import Option
 from fondaco.sellers.models import Person, SellerAccount
 

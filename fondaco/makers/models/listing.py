@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from fondaco.catalogue.models import Offer, Product
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.makers.models.shared import one_of
 from fondaco.sellers.models import Person, SellerAccount
 
 

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.makers.models.shared import among, one_of
+from fondaco.makers.models.shared import among
 from fondaco.sellers.models import Person, SellerAccount
 
 

@@ -10,8 +10,8 @@ from django.db.models import F, Q
 
 from fondaco.catalogue.models import Product
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.messaging.models.checks import one_of
 from fondaco.messaging.rules.words import Audience, Channel, Outcome, ReportReason, Side, Subject
 from fondaco.orders.models import Order, OrderItem, OrderUnit
 from fondaco.sellers.models import SellerAccount

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.messaging.models.checks import one_of
 from fondaco.messaging.models.conversation import Conversation, Message
 from fondaco.messaging.rules.words import Side
 from fondaco.sellers.models import SellerAccount

@@ -11,10 +11,10 @@ from django.db.models import F, Q
 
 from fondaco.catalogue.models import Channel, Offer, Product
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id, new_order_number
 from fondaco.kit.money import Money
 from fondaco.orders.models.checkout import Checkout
-from fondaco.orders.models.checks import one_of
 from fondaco.orders.models.parcel import Parcel
 from fondaco.orders.rules.states import OrderStatus, Speed, UnitState
 from fondaco.sellers.addresses import PostalAddress, lines_of

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.orders.models.checks import one_of
 from fondaco.orders.rules.states import ScanKind
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.returns.models.checks import one_of
 from fondaco.returns.models.request import Return, ReturnUnit
 from fondaco.sellers.models import SellerAccount
 

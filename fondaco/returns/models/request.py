@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.images.models import Picture
 from fondaco.kit.ids import new_id
 from fondaco.orders.models import Order, OrderUnit
-from fondaco.returns.models.checks import one_of
 from fondaco.returns.rules.life import Acceptance, Place
 from fondaco.returns.rules.reasons import Payer
 from fondaco.returns.rules.refund import Grade

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
-from fondaco.returns.models.checks import one_of
 from fondaco.returns.models.refund import Refund
 
 

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.orders.models import Order, OrderUnit
 from fondaco.sellers.models import SellerAccount
-from fondaco.service.models.checks import new_claim_number, one_of
+from fondaco.service.models.checks import new_claim_number
 from fondaco.service.models.remedy import Remedy
 from fondaco.service.rules.claims import Fault, GuaranteeState, Verdict
 

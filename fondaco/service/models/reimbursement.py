@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.orders.models import Order, PayBack
 from fondaco.sellers.models import SellerAccount
-from fondaco.service.models.checks import new_claim_number, one_of
+from fondaco.service.models.checks import new_claim_number
 from fondaco.service.rules.claims import ClaimState, Ground, Verdict
 
 

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.orders.models import Order, OrderItem, OrderUnit, PayBack
 from fondaco.sellers.models import SellerAccount
-from fondaco.service.models.checks import one_of
 from fondaco.service.rules.remedies import RemedyKind
 
 

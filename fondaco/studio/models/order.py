@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from fondaco.cases.models import Case
 from fondaco.catalogue.models import Offer, Product
+from fondaco.engine.columns import one_of
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.sellers.models import SellerAccount
@@ -21,11 +22,6 @@ _LABEL_SIGNS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which ar
 def new_label() -> str:
     """`FI` and ten signs: what the transfer label on the unit says, as a barcode and in letters."""
     return "FI" + "".join(secrets.choice(_LABEL_SIGNS) for _ in range(10))
-
-
-def _one_of(field: str, words: type, *, name: str, or_empty: bool = False) -> models.CheckConstraint:
-    values = [str(w) for w in words] + ([""] if or_empty else [])  # type: ignore[attr-defined]
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
 
 
 class Door(models.TextChoices):
@@ -81,9 +77,9 @@ class ImagingOrder(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("state", OrderState, name="imaging_state_known"),
-            _one_of("where", Where, name="imaging_where_known"),
-            _one_of("exit", Exit, name="imaging_exit_known", or_empty=True),
+            one_of("state", OrderState, name="imaging_state_known"),
+            one_of("where", Where, name="imaging_where_known"),
+            one_of("exit", Exit, name="imaging_exit_known", or_empty=True),
             models.UniqueConstraint(
                 fields=["seller", "product"],
                 condition=Q(state__in=[s.value for s in OPEN]),
@@ -149,7 +145,7 @@ class Movement(models.Model):
 
     class Meta:
         constraints = [
-            _one_of("leg", Leg, name="imaging_leg_known"),
+            one_of("leg", Leg, name="imaging_leg_known"),
             models.UniqueConstraint(fields=["order", "leg"], name="each_leg_once"),
         ]
 
