@@ -92,10 +92,8 @@ def named(schema: dict[str, Any]) -> tuple[str, str]:
     return hashlib.sha256(raw).hexdigest()[:32], checksum
 
 
-def address_name(kind: ProductType, *, store: Store, requirements: str, enforced: bool) -> str:
-    """The name under which `by_name` finds the schema again: what it is made from, and the hash of what it said."""
-    schema = schema_of(kind, store=store, requirements=requirements, enforced=enforced)
-    name, _ = named(schema)
+def address_name(kind: ProductType, name: str, *, store: Store, requirements: str, enforced: bool) -> str:
+    """The address under which `by_name` finds a schema again: what it is made from, and its own `name`."""
     language = get_language() or "en"
     return ".".join((kind.key, store.code, requirements, "e" if enforced else "n", language, name[:16]))
 

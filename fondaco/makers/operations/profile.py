@@ -30,6 +30,7 @@ from fondaco.makers.queries.applications import DESK, maker_for
 from fondaco.makers.rules import links
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
+from fondaco.sellers.queries import as_id
 from fondaco.sellers.rules import Capability
 
 NAME_LIMIT, SLUG_LIMIT, TEXT_LIMIT, SHORT_LIMIT, ALT_LIMIT, MOST_PICTURES = 60, 40, 6_000, 500, 200, 8
@@ -185,7 +186,7 @@ def decide(caller: Caller, version_id: str | uuid.UUID, *, show: bool, reason: s
     if not show and not said:
         raise ProfileNotValid(words=_("Say why it is refused."), findings=())
     with transaction.atomic():
-        version = _locked(_as_id(version_id))
+        version = _locked(as_id(version_id))
         if caller.role_in(version.seller):
             raise Denied
         if version.state not in PENDING:
@@ -314,12 +315,6 @@ def _locked(version_id: uuid.UUID) -> ProfileVersion:
     if found is None:
         raise NotFound
     return found
-
-
-def _as_id(value: str | uuid.UUID) -> uuid.UUID:
-    from fondaco.sellers.queries import as_id
-
-    return as_id(value)
 
 
 def _fault(code: str, place: str, measured: Any = "") -> Finding:

@@ -21,6 +21,7 @@ from fondaco.kit import text
 from fondaco.kit.errors import Denied, Invalid, NotFound, Refusal
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
+from fondaco.sellers.queries import as_id
 from fondaco.sellers.rules import Capability
 from fondaco.spapi.models import AccessToken, Application, AuthorisationCode, Grant, RestrictedToken
 from fondaco.spapi.rules import restricted
@@ -173,7 +174,7 @@ def revoke(caller: Caller, *, grant_id: str | UUID) -> None:
     """End a grant of the caller's account; tokens under it stop at once. Again does nothing. Raises NotFound, Denied."""
     seller = caller.require_seller(Capability.EDIT_ACCOUNT)
     with transaction.atomic():
-        found = Grant.objects.select_for_update().filter(pk=_uuid(grant_id), seller=seller).first()
+        found = Grant.objects.select_for_update().filter(pk=as_id(grant_id), seller=seller).first()
         if found is None:
             raise NotFound(what="grant")
         if found.revoked_at is None:
@@ -384,7 +385,7 @@ def _end(grant: Grant, *, at: Any) -> None:
 
 
 def _application(application_id: str | UUID) -> Application:
-    found = Application.objects.select_for_update().filter(pk=_uuid(application_id)).first()
+    found = Application.objects.select_for_update().filter(pk=as_id(application_id)).first()
     if found is None:
         raise NotFound(what="application")
     if found.ended_at:
@@ -394,16 +395,9 @@ def _application(application_id: str | UUID) -> Application:
 
 def _own(caller: Caller, application_id: str | UUID, *, also_ended: bool = False) -> Application:
     seller = caller.require_seller(Capability.EDIT_ACCOUNT)
-    found = Application.objects.select_for_update().filter(pk=_uuid(application_id), seller=seller).first()
+    found = Application.objects.select_for_update().filter(pk=as_id(application_id), seller=seller).first()
     if found is None:
         raise NotFound(what="application")
     if found.ended_at and not also_ended:
         raise ApplicationEnded
     return found
-
-
-def _uuid(value: str | UUID) -> UUID:
-    try:
-        return value if isinstance(value, UUID) else UUID(str(value))
-    except ValueError:
-        raise NotFound(what="application") from None

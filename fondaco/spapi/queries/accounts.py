@@ -6,16 +6,9 @@ from dataclasses import dataclass
 
 from fondaco.catalogue.models import Offer, OfferStatus
 from fondaco.sellers.access import Caller
-from fondaco.sellers.models import Membership, Person, SellerAccount
-from fondaco.sellers.rules import Capability, MemberRole
+from fondaco.sellers.models import SellerAccount
+from fondaco.sellers.rules import Capability
 from fondaco.spapi.models import Application, Grant
-
-
-def owner_of(seller: SellerAccount) -> Person | None:
-    """The account's owner: whom the marketplace writes to."""
-    found = Membership.objects.filter(seller=seller, role=MemberRole.OWNER.value).select_related("person")
-    member = found.order_by("created_at", "id").first()
-    return member.person if member else None
 
 
 def sells_in(seller: SellerAccount) -> frozenset[str]:

@@ -87,11 +87,11 @@ def get_definitions_product_type(call: Call) -> dict[str, Any]:
     enforced = call["requirementsEnforced"] == "ENFORCED"
     how = {"store": stores[0], "requirements": call["requirements"], "enforced": enforced}
     schema = product_schemas.schema_of(kind, **how)
-    _, checksum = product_schemas.named(schema)
+    name, checksum = product_schemas.named(schema)
     _, meta_checksum = product_schemas.named(product_schemas.META_SCHEMA)
     return {
         "metaSchema": _link(call, product_schemas.META_NAME, meta_checksum),
-        "schema": _link(call, product_schemas.address_name(kind, **how), checksum),
+        "schema": _link(call, product_schemas.address_name(kind, name, **how), checksum),
         "requirements": call["requirements"],
         "requirementsEnforced": call["requirementsEnforced"],
         "propertyGroups": product_schemas.groups_of(kind, schema),

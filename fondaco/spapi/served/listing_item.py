@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from fondaco.catalogue import product_types
@@ -260,8 +259,3 @@ def _held(offer: Offer, store: Store) -> dict[str, Any]:
 
 def _suppressed() -> dict[str, Any]:
     return {"actions": [{"action": "SEARCH_SUPPRESSED"}], "exemption": {"status": "NOT_EXEMPT"}}
-
-
-def changed_at(offer: Offer) -> datetime:
-    """When offer or product last changed."""
-    return max(offer.updated_at, offer.product.updated_at)

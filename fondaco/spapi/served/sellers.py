@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 
+from fondaco.orders.mail import owner_of
 from fondaco.policy import stores
 from fondaco.policy.stores import Store
 from fondaco.sellers.models import Address, SellerAccount
 from fondaco.sellers.rules import Plan
 from fondaco.spapi.door import Call, operation
-from fondaco.spapi.queries.accounts import owner_of, sells_in
+from fondaco.spapi.queries.accounts import sells_in
 from fondaco.spapi.served.forms import language_of
 
 
