@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.schema"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

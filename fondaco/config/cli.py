@@ -10,6 +10,16 @@ from importlib import import_module
 # verb: (module with run(argv) -> int, whether Django must be set up, what it does)
 VERBS: dict[str, tuple[str, bool, str]] = {
     "demo": ("fondaco.demo.cli", True, "set up the demo marketplace and serve it"),
+    "sandbox": (
+        "fondaco.sandbox.cli",
+        False,
+        "a store for integrators' tests: fixed clock, seed and ids, a control API",
+    ),
+    "spapi-proxy": (
+        "fondaco.sandbox.proxy.cli",
+        False,
+        "let clients with fixed addresses reach a store: TLS, loopback only",
+    ),
     "serve": ("fondaco.config.serve", True, "serve the pages and the API (with --worker: tasks too)"),
     "worker": ("fondaco.config.work", True, "work off tasks"),
     "mail": ("fondaco.messaging.mail.listener", True, "take mail for buyers and sellers: [--host] [--port 8025]"),

@@ -22,6 +22,7 @@ from pydantic import dataclasses as pydantic_dataclasses
 
 from fondaco.fulfilment.rules.badge import BadgeFacts, BadgePolicy, badge
 from fondaco.fulfilment.rules.promise import PromiseFacts, PromisePolicy, promise
+from fondaco.kit.calendar import instant_of, zone
 from fondaco.kit.errors import Refusal
 from fondaco.returns.rules.authorise import ReturnFacts, decide_return
 from fondaco.returns.rules.reasons import read_reason
@@ -33,7 +34,10 @@ _STRICT = ConfigDict(extra="forbid")
 
 @pydantic_dataclasses.dataclass(config=_STRICT)
 class WindowInput:
-    """Either `last_day` as it stands, or delivery and length, counted in the zone of the return address."""
+    """Either `last_day` as it stands, or delivery and length, counted in the zone of the return address.
+
+    A `delivered_at` without an offset is read in that zone; one that a clock change skips is refused.
+    """
 
     delivered_at: datetime | None = None
     days: int = 30
@@ -43,7 +47,8 @@ class WindowInput:
 
     def window(self) -> Window:
         if self.delivered_at is not None:
-            return window(delivered_at=self.delivered_at, days=self.days, zone=self.zone, extended_to=self.extended_to)
+            at = instant_of(self.delivered_at, zone(self.zone))
+            return window(delivered_at=at, days=self.days, zone=self.zone, extended_to=self.extended_to)
         return Window(date.min, self.last_day or date.max)
 
 

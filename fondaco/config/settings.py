@@ -16,6 +16,9 @@ DATA = Path(os.environ.get("FONDACO_DATA", ".data")).resolve()
 TESTING = "pytest" in sys.modules and "FONDACO_DATA" not in os.environ
 DEMO = env.flag("FONDACO_DEMO")
 DEBUG = env.flag("FONDACO_DEBUG")
+SANDBOX = env.flag(
+    "FONDACO_SANDBOX"
+)  # set by `fondaco sandbox` only: repeatable chance, a clock that stands, the control API
 VISION = env.flag("FONDACO_VISION")  # ask the optional models about every picture that comes in
 
 SECRET_KEY = "tests only" if TESTING else env.secret_key(DATA)
@@ -25,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("FONDACO_ORIGINS", "").split("
 HTTPS = FONDACO_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    "fondaco.sandbox",
     "fondaco.demo",
     "fondaco.operator",
     "fondaco.help",
@@ -68,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "fondaco.web.security.SafetyHeaders",
+    "fondaco.spapi.door.gate.Gate",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,8 +166,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     **env.file_stores(os.environ.get("FONDACO_FILES", "folder"), DATA),
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
-if DEBUG or TESTING:
+WHITENOISE_USE_FINDERS = DEBUG or TESTING or SANDBOX
+if WHITENOISE_USE_FINDERS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -203,6 +208,12 @@ if TESTING:
     STORAGES.update(env.file_stores("folder", DATA / "tests"))
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+if SANDBOX:
+    # Thrown away soon: nothing has to survive a power cut. Tasks run one after the other, between the requests.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    TASKS = {"default": {"BACKEND": "fondaco.sandbox.queue.SandboxTasks", "QUEUES": []}}
+    WSGI_APPLICATION = "fondaco.sandbox.wsgi.application"
+
 # Browser safety
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -233,6 +244,12 @@ FONDACO_PROGRAMMES = {
 FONDACO_DEFAULT_STORE = "US"
 # The door for Selling Partner API clients: how wide the published limits are (0 lifts them).
 FONDACO_SPAPI_LIMITS = float(os.environ.get("FONDACO_SPAPI_LIMITS", "1"))
+# Notifications: host:port pairs of webhooks that may be private and plain ("loopback": every port here), and the SQS-speaking
+# service that queue destinations are sent to ("{region}" in it is filled in from the queue's ARN)
+FONDACO_WEBHOOK_ALLOW = [h for h in os.environ.get("FONDACO_WEBHOOK_ALLOW", "").split(",") if h]
+FONDACO_SQS_ENDPOINT = os.environ.get("FONDACO_SQS_ENDPOINT", "")
+FONDACO_SQS_ACCESS_KEY = os.environ.get("FONDACO_SQS_ACCESS_KEY", "")
+FONDACO_SQS_SECRET_KEY = os.environ.get("FONDACO_SQS_SECRET_KEY", "")
 FONDACO_DEMO_ACCOUNTS = "fondaco.sellers.demo.accounts"
 FONDACO_DEMO_PASSWORD = os.environ.get("FONDACO_DEMO_PASSWORD", "fondaco-demo")
 # host:port pairs that the picture fetcher may reach although they are private (demo's image host, tests)

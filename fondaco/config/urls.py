@@ -41,6 +41,9 @@ def _exists(module: str) -> bool:
         return False
 
 
+if settings.SANDBOX:
+    _DOORS.insert(0, ("sandbox/v1/", "fondaco.sandbox.urls"))
+
 if settings.ANYMAIL:  # without a secret anybody could write in anybody's name
     _DOORS.append(("anymail/", "anymail.urls"))
 

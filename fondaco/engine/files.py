@@ -127,6 +127,11 @@ def exists(kind: str, name: str) -> bool:
     return store(kind).exists(_full(name))
 
 
+def size(kind: str, name: str) -> int:
+    """How many bytes one file has. FileNotFoundError when absent."""
+    return int(store(kind).size(_full(name)))
+
+
 def delete(kind: str, name: str) -> None:
     """Remove one file; removing what is not there does nothing."""
     store(kind).delete(_full(name))

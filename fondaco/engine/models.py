@@ -10,9 +10,10 @@ __all__ = ["DemoClock", "JobFailure", "OutboxMail"]
 
 
 class DemoClock(models.Model):
-    """How far the demo store's clock is ahead of the machine's. At most one row, pk 1."""
+    """How far the demo store's clock is ahead of the machine's, or at what moment a sandbox's stands. At most one row, pk 1."""
 
     offset_us = models.BigIntegerField(default=0)
+    standing_at = models.DateTimeField(null=True)
 
 
 class JobFailure(models.Model):

@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 
-from fondaco.engine import clock, files
+from fondaco.engine import clock, files, sealing
 from fondaco.engine.outbox_models import OutboxMail
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job, nudge
@@ -23,6 +23,11 @@ from fondaco.engine.tasks import job, nudge
 PROVIDER = "provider"
 KEY_HEADER = "X-Fondaco-Key"
 """A header that a caller sets to make a mail happen once; it is taken off before the mail is written."""
+SECRET_HEADER = "X-Fondaco-Secret"
+"""A part of the text that the row holds sealed, and no longer once it was sent (`engine.sealing`). Taken off as well."""
+
+
+OWN_HEADERS = frozenset({KEY_HEADER, SECRET_HEADER})
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -32,15 +37,19 @@ class OutboxBackend(BaseEmailBackend):
         return sum(1 for message in email_messages if message.recipients() and write(message))
 
 
-def post(*, to: str, subject: str, text: str, key: str) -> None:
-    """Write one plain mail; the same `key` again writes nothing. Call it inside the transaction of its cause."""
+def post(*, to: str, subject: str, text: str, key: str, secret: str = "") -> None:
+    """Write one plain mail; the same `key` again writes nothing. Call it inside the transaction of its cause.
+
+    `secret`, a part of `text` such as a link, is sealed in the row, and taken out of it when the mail was sent.
+    """
     subject = " ".join(subject.split())  # a line break here would be a forged header
-    EmailMessage(subject=subject, body=text, to=[to], headers={KEY_HEADER: key}).send()
+    headers = {KEY_HEADER: key} | ({SECRET_HEADER: secret} if secret else {})
+    EmailMessage(subject=subject, body=text, to=[to], headers=headers).send()
 
 
 def write(message: EmailMessage) -> OutboxMail | None:
     """The row of this mail, and the nudge to send it; None when its key has been written before."""
-    headers = {name: str(value) for name, value in message.extra_headers.items() if name != KEY_HEADER}
+    headers = {name: str(value) for name, value in message.extra_headers.items() if name not in OWN_HEADERS}
     mail = OutboxMail(
         key=message.extra_headers.get(KEY_HEADER),
         state=OutboxMail.WAITING if PROVIDER in mailers else OutboxMail.KEPT,
@@ -51,7 +60,7 @@ def write(message: EmailMessage) -> OutboxMail | None:
         reply_to=list(message.reply_to),
         headers=headers,
         subject=str(message.subject),
-        text=str(message.body),
+        text=sealing.seal(str(message.body), message.extra_headers.get(SECRET_HEADER, "")),
         html=_html_of(message),
         attachments=[_kept(attachment) for attachment in message.attachments],
     )
@@ -72,7 +81,9 @@ def send_mail_row(mail_id: str) -> None:
     if mail is None:
         return
     mailers[PROVIDER].send_messages([_message_of(mail)])
-    OutboxMail.objects.filter(pk=mail.pk).update(state=OutboxMail.SENT, sent_at=clock.now())
+    OutboxMail.objects.filter(pk=mail.pk).update(
+        state=OutboxMail.SENT, sent_at=clock.now(), text=sealing.without_sealed(mail.text)
+    )
 
 
 @sweep
@@ -102,7 +113,7 @@ def _message_of(mail: OutboxMail) -> EmailMultiAlternatives:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message = EmailMultiAlternatives(
         subject=mail.subject,
-        body=mail.text,
+        body=sealing.unseal(mail.text),
         from_email=mail.from_email,
         to=mail.to,
         cc=mail.cc,

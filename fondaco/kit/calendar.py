@@ -7,10 +7,11 @@ time it is now.
 from __future__ import annotations
 
 import calendar as _months
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fondaco.kit.errors import Invalid
@@ -19,6 +20,13 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 
 # A calendar in which nothing is a business day for this long is a mistake in policy, not a long holiday.
 _LONGEST_CLOSURE_DAYS = 366
+
+
+class TimeSkipped(Invalid):
+    CODE = "time_skipped"
+    WORDS = "%(given)s does not exist in %(zone)s: the clocks were put forward over it."
+    FIX = "Give a time before or after the change, or one with its offset from UTC."
+    CLAUSE = "Q-21"
 
 
 class UnknownZone(Invalid):
@@ -48,6 +56,17 @@ class BusinessCalendar:
     subdivision: str = ""
     closed: frozenset[date] = field(default_factory=frozenset)
     open: frozenset[date] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> BusinessCalendar:
+        """From the record that policy `calendar.business` holds; its days are ISO text."""
+        return cls(
+            weekdays=weekday_numbers(value["weekdays"]),
+            country=value.get("country") or "",
+            subdivision=value.get("subdivision") or "",
+            closed=days_from(value.get("closed")),
+            open=days_from(value.get("open")),
+        )
 
     def is_business_day(self, day: date) -> bool:
         """Whether the day counts. `closed` beats `open` beats public holidays."""
@@ -106,6 +125,11 @@ def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str
     return {day: name for day, name in found.items() if day.year == year}
 
 
+def days_from(given: Iterable[str] | None) -> frozenset[date]:
+    """Days from ISO text, as policy keeps them."""
+    return frozenset(date.fromisoformat(day) for day in given or ())
+
+
 def zone(name: str) -> ZoneInfo:
     """The time zone of that IANA name. Refuses what the zone database does not hold."""
     try:
@@ -145,6 +169,19 @@ def to_utc(wall: datetime, where: tzinfo) -> datetime:
     # and the gap ends where the wall time read with the later offset would begin to be true.
     after = wall.replace(tzinfo=where, fold=1).astimezone(UTC)
     return _first_instant_after_gap(after, instant, where)
+
+
+def instant_of(wall: datetime, where: tzinfo) -> datetime:
+    """What somebody gave as a moment, in UTC: an aware one as it is, a naive one read in that zone.
+
+    Raises TimeSkipped for one that a clock change skips: nobody can have meant it.
+    """
+    if wall.tzinfo is not None:
+        return wall.astimezone(UTC)
+    instant = to_utc(wall, where)
+    if instant.astimezone(where).replace(tzinfo=None) != wall:
+        raise TimeSkipped(given=wall.isoformat(sep=" ", timespec="minutes"), zone=str(where))
+    return instant
 
 
 def _first_instant_after_gap(low: datetime, high: datetime, where: tzinfo) -> datetime:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from fondaco.kit.errors import NotFound
 from fondaco.ledger.models import Account, CardTry, Due, Entry, Period, PeriodTotal
@@ -101,6 +101,16 @@ def statement_of(period: Period) -> Statement:
     """The sums of a period that was found by its caller: one small read, however many lines there are."""
     rows = list(PeriodTotal.objects.filter(period=period).order_by("reason"))
     return Statement(period, tuple(SectionSums(s, tuple(r for r in rows if r.section == s)) for s in Section))
+
+
+def sums_of(periods: Sequence[Period]) -> dict[UUID, int]:
+    """What each of these periods sums up to, in minor units of its currency: one query."""
+    rows = (
+        PeriodTotal.objects.filter(period__in=periods)
+        .values_list("period_id")
+        .annotate(sum=Sum(F("in_minor") + F("out_minor")))
+    )
+    return {period.pk: 0 for period in periods} | dict(rows.order_by())
 
 
 def lines_for(

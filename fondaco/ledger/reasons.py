@@ -18,6 +18,7 @@ _words: dict[str, str] = {
     "return_label": N_("Return label"),
     "shipping_label": N_("Shipping label"),
     "referral_fee": N_("Referral fee"),
+    "referral_fee_returned": N_("Referral fee given back"),
     "discretionary_refund": N_("Refund granted by customer service"),
     "late_delivery_refund": N_("Refund for a late delivery"),
     "concession": N_("Concession to a buyer"),

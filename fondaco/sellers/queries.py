@@ -10,7 +10,7 @@ from fondaco.engine import clock
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import Address, ApiToken, Card, Invitation, Membership, Person, SellerAccount
-from fondaco.sellers.rules import Capability, Role, fold_email, fold_name
+from fondaco.sellers.rules import Capability, MemberRole, Role, fold_email, fold_name
 
 
 def as_id(value: str | uuid.UUID) -> uuid.UUID:
@@ -99,6 +99,12 @@ def tokens_of(caller: Caller) -> list[ApiToken]:
 def default_card_of(seller: SellerAccount) -> Card | None:
     """The card that an unpaid balance is charged to; for operations, which have already asked about access."""
     return Card.objects.filter(seller=seller, removed_at=None, is_default=True).first()
+
+
+def owner_of(seller: SellerAccount) -> Person | None:
+    """Who is told what concerns the account; for operations and notifications."""
+    found = seller.memberships.filter(role=MemberRole.OWNER).select_related("person").order_by("created_at").first()
+    return found.person if found else None
 
 
 def person_by_email(email: str) -> Person | None:

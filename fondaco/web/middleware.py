@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from fondaco.kit.ids import new_id
+from fondaco.kit import chance
 
 HEADER = "X-Request-Id"
 
@@ -24,7 +24,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = str(new_id())  # type: ignore[attr-defined]
+        request.request_id = str(chance.passing_uuid())  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault(HEADER, request.request_id)  # type: ignore[attr-defined]

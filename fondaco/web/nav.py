@@ -110,7 +110,7 @@ PLACES = (
         (
             page(_("Received"), "studio:received"),
             page(_("Job sheets"), "studio:jobs"),
-            page(_("Edit queue"), "studio:edits"),
+            page(_("Edit queue"), "studio:edits", also=("/studio/shots/",)),
             page(_("Style guide"), "studio:guide"),
         ),
     ),

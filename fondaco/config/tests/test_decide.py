@@ -73,3 +73,14 @@ def test_unreadable_facts_are_a_usage_error(text: str, tmp_path, capsys) -> None
     path.write_text(text)
     assert decide.run(["refund", str(path)]) == 2
     assert "fondaco decide:" in capsys.readouterr().err
+
+
+@pytest.mark.spec("Q-21")
+def test_refuses_a_delivery_at_a_time_that_the_clocks_skipped(ask) -> None:
+    skipped = {**FACTS, "window": {"delivered_at": "2022-03-13T02:30:00"}}
+    got = ask("refund", skipped)
+    assert (got["refused"], got["clause"]) == ("time_skipped", "Q-21")
+    read_there = {**FACTS, "window": {"delivered_at": "2022-05-01T23:30:00"}, "received_on": "2022-06-15"}
+    assert ask("refund", read_there)["lateness"] == "in_time"  # 1 May in Chicago, whatever day it is in UTC
+    assert ask("refund", {**read_there, "received_on": "2022-06-16"})["lateness"] == "late"
+    assert ask("refund", {**FACTS, "window": {"delivered_at": "2022-05-01T23:30:00", "zone": "Mars/Base"}})["refused"]

@@ -4,6 +4,8 @@
     except FetchFault as fault:
         wait = next_try(fault, attempt)                    # timedelta, or None to give up
 
+    answered = post(url, body=b"…", headers={…}, policy=FetchPolicy(…))   # Answered(status, …): notifications to sellers' programs
+
 Why the connection is our own: docs/decisions/0010-our-own-image-fetch.md.
 """
 
@@ -13,9 +15,11 @@ from .faults import FetchFault, every_fault
 from .get import Fetched, fetch_image
 from .line import Kept, Resolver
 from .politeness import Politeness
+from .post import Answered, post
 from .rules import FetchPolicy, allow_list, next_try
 
 __all__ = [
+    "Answered",
     "FetchFault",
     "FetchPolicy",
     "Fetched",
@@ -26,4 +30,5 @@ __all__ = [
     "every_fault",
     "fetch_image",
     "next_try",
+    "post",
 ]

@@ -155,7 +155,7 @@ def _must_be_ok(response: http.client.HTTPResponse, target: Target) -> None:
     facts: dict[str, Any] = {"host": target.host, "status": status}
     if 300 <= status < 400:
         raise RedirectRefused(**facts, location=(response.headers.get("Location") or "")[:500])
-    wait = _retry_after(response.headers.get("Retry-After"))
+    wait = retry_after(response.headers.get("Retry-After"))
     if kind := _BY_STATUS.get(status):
         raise kind(**facts, retry_after_s=wait)
     if 500 <= status < 600:
@@ -163,7 +163,7 @@ def _must_be_ok(response: http.client.HTTPResponse, target: Target) -> None:
     raise HttpOther(**facts, retry="later" if status in (408, 425) else None, retry_after_s=wait)
 
 
-def _retry_after(text: str | None) -> int | None:
+def retry_after(text: str | None) -> int | None:
     """Seconds of a Retry-After header, which is a number or a date; None when absent or nonsense.
 
     The host's date is real time: a demo store's clock has no say here.

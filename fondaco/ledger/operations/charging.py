@@ -57,10 +57,12 @@ def charge_seller(
 
     def booked(accounts: locks.Accounts) -> Posting:
         proceeds = accounts[locks.Place(AccountKind.SELLER_PROCEEDS, amount.currency, seller.pk)]
+        there = Money(proceeds.available_minor, amount.currency)
+        is_covered = there >= amount and sources.value[0] == Source.PROCEEDS
         plan = charge_plan(
             amount=amount,
-            proceeds=Money(proceeds.available_minor, amount.currency),
-            has_card=default_card_of(seller) is not None,
+            proceeds=there,
+            has_card=not is_covered and default_card_of(seller) is not None,
             sources=sources.value,
         )
         posting = write(spec, _lines(plan, seller, to), accounts)

@@ -19,6 +19,7 @@ from fondaco.policy import cache, operations, queries
 from fondaco.policy.rules import differences
 from fondaco.policy.shipped import Key, key_of
 from fondaco.policy.stores import DEFAULT, STORES, Store, store_of
+from fondaco.policy.web import trying
 from fondaco.policy.web.forms import PublishForm
 from fondaco.policy.web.show import place, plain, shown
 from fondaco.web.access import require_role
@@ -63,7 +64,9 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "policy/detail.html", _page(definition, store, form), status=422)
     if "preview" in request.POST:
-        return render(request, "policy/detail.html", _page(definition, store, form, changes=_changes(definition, form)))
+        page = _page(definition, store, form, changes=_changes(definition, form))
+        page["try_url"] = trying.address(definition.key, store=store.code, raw=form.cleaned_data["raw"])
+        return render(request, "policy/detail.html", page)
     try:
         _publish(request, definition, form.cleaned_data)
     except Refusal as refusal:

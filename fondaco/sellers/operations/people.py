@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock, outbox
+from fondaco.kit import chance
 from fondaco.kit.errors import Denied, Invalid, NotFound, Refusal
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import Invitation, Membership, Person, SellerAccount, StaffRole
@@ -77,7 +77,7 @@ def invite(caller: Caller, seller: SellerAccount, *, email: str, role: MemberRol
     email = email.strip()
     if "@" not in email:
         raise EmailMissing
-    secret, now = secrets.token_urlsafe(32), clock.now()
+    secret, now = chance.token_urlsafe(32), clock.now()
     with transaction.atomic():
         SellerAccount.objects.select_for_update().get(pk=seller.pk)
         if Membership.objects.filter(seller=seller, person__email_folded=fold_email(email)).exists():

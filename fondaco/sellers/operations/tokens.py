@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock
+from fondaco.kit import chance
 from fondaco.kit.errors import Denied, NotFound
 from fondaco.sellers.access import Caller, hash_of
 from fondaco.sellers.models import ApiToken, Person, SellerAccount
@@ -36,7 +36,7 @@ def make_token(
         caller.require(Capability.VIEW, seller=seller)
     elif not caller.is_staff:
         raise NothingToActFor
-    secret = f"fdo_{secrets.token_urlsafe(32)}"
+    secret = f"fdo_{chance.token_urlsafe(32)}"
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         if earlier := ApiToken.objects.filter(person=person, request_key=request_key).first():

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from fondaco.engine import sealing
 from fondaco.engine.outbox_models import OutboxMail
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Request
@@ -31,7 +32,7 @@ def mail(request: Request, mail_id: str) -> HttpResponse:
     found = OutboxMail.objects.filter(pk=as_id(mail_id)).first()
     if found is None:
         raise NotFound
-    return render(request, "sellers/outbox_mail.html", {"mail": found})
+    return render(request, "sellers/outbox_mail.html", {"mail": found, "text": sealing.unseal(found.text)})
 
 
 def _refused(request: Request) -> HttpResponse | None:
