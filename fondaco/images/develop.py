@@ -19,7 +19,7 @@ from fondaco.images.pipeline.profiles import Profile
 from fondaco.images.pipeline.render import Array, encode, pixels_at
 from fondaco.images.pipeline.renditions import Recipe
 
-INSPECTOR_VERSION = 2
+INSPECTOR_VERSION = 3
 """Change it when the same picture under the same profile would get another verdict."""
 
 

@@ -16,7 +16,8 @@ class Picture(models.Model):
     `rendered` is the recipe version whose JPEG renditions up to page width exist, `lean` the one whose wider JPEG and
     WebP renditions exist too; 0 means none yet.
     Wanted minus present: a task that renders may therefore run twice. `box_hash` is the 64-bit hash of what the
-    product's box looks like, as a signed integer; null when no pixel was read. `served_until` ends every address of
+    product's box looks like, as a signed integer; null when no pixel was read. `likeness_hash` is the same of the optional
+    model's embedding, which sees mirrored and turned copies; null where that model did not look. `served_until` ends every address of
     the picture, and what browsers and proxies keep of it, with a licence; null for nearly all.
     """
 
@@ -30,6 +31,7 @@ class Picture(models.Model):
     rendered = models.PositiveSmallIntegerField(default=0)
     lean = models.PositiveSmallIntegerField(default=0)
     box_hash = models.BigIntegerField(null=True)
+    likeness_hash = models.BigIntegerField(null=True)
     served_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
@@ -38,6 +40,14 @@ class Picture(models.Model):
             # Two hashes that differ in at most seven bits agree in one of four quarters up to one bit.
             *(
                 models.Index(F("box_hash").bitrightshift(shift).bitand(0xFFFF), name=f"picture_looks_{shift}")
+                for shift in LOOKS_QUARTERS
+            ),
+            *(
+                models.Index(
+                    F("likeness_hash").bitrightshift(shift).bitand(0xFFFF),
+                    condition=Q(likeness_hash__isnull=False),
+                    name=f"picture_likeness_{shift}",
+                )
                 for shift in LOOKS_QUARTERS
             ),
             models.Index(fields=["sha256"], condition=Q(rendered__gt=0, lean=0), name="picture_not_lean"),

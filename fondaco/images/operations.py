@@ -126,6 +126,7 @@ def record(developed: Iterable[Developing], *, at: datetime) -> None:
     Picture.objects.bulk_create(
         rendered, update_conflicts=True, unique_fields=["sha256"], update_fields=["rendered", "box_hash"]
     )
+    _keep_likenesses(by_sha.values())
     # One that gave no rendition now may have given some before: that stays true.
     Picture.objects.bulk_create(
         [_picture(each, at) for each in by_sha.values() if not each.recipes], ignore_conflicts=True
@@ -211,18 +212,17 @@ def serve_until(sha256s: Iterable[str], *, until: datetime) -> None:
     )
 
 
-def wipe(sha256: str) -> None:
-    """Delete a picture's files for good: the original and every rendition. The row stays, for what names it.
+def wipe(sha256s: Iterable[str]) -> None:
+    """Delete the files of pictures for good: originals and every rendition. The rows stay, for what names them.
 
-    The caller has made sure that nothing shows it any more. Safe to repeat and to kill.
+    The caller has made sure that nothing shows them any more. Safe to repeat and to kill.
     """
-    picture = Picture.objects.filter(pk=sha256).first()
-    if picture is None:
-        return
-    Picture.objects.filter(pk=sha256).update(rendered=0, lean=0)
-    for recipe in plan(picture.width, picture.height) if picture.width else ():
-        files.delete("renditions", rendition_name(sha256, recipe))
-    files.delete("originals", sha256)
+    pictures = list(Picture.objects.filter(pk__in=list(sha256s)))
+    Picture.objects.filter(pk__in=[picture.pk for picture in pictures]).update(rendered=0, lean=0)
+    for picture in pictures:
+        for recipe in plan(picture.width, picture.height) if picture.width else ():
+            files.delete("renditions", rendition_name(picture.pk, recipe))
+        files.delete("originals", picture.pk)
 
 
 def original(sha256: str) -> bytes:
@@ -242,6 +242,24 @@ def looks_of(report: Report) -> int | None:
     """The 64-bit hash of the product's box as a signed integer, which both databases hold."""
     text = report.measures.get("looks_hash")
     return None if text is None else int.from_bytes(bytes.fromhex(text), "big", signed=True)
+
+
+def likeness_of(report: Report) -> int | None:
+    """The 64-bit hash of the embedding as a signed integer, None where the optional model did not look."""
+    text = report.measures.get("seen_likeness")
+    if not text:
+        return None
+    from fondaco.images.pipeline.vision import likeness
+
+    value = likeness.likeness_hash(likeness.unpacked(text))
+    return value - 2**64 if value >= 2**63 else value
+
+
+def _keep_likenesses(developed: Iterable[Developing]) -> None:
+    """Apart from the other facts, so that one who looks without models wipes nothing that was seen with them."""
+    for each in developed:
+        if (value := likeness_of(each.report)) is not None:
+            Picture.objects.filter(pk=each.sha256).update(likeness_hash=value)
 
 
 def _header_facts(data: bytes) -> dict[str, Any]:

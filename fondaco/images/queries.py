@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext
 
 from fondaco.images.develop import page_recipes
 from fondaco.images.models import LOOKS_QUARTERS, Inspection, Picture
+from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.findings import CATALOGUE, spoken
 from fondaco.images.pipeline.renditions import plan
 from fondaco.web.addresses import address
@@ -19,6 +21,7 @@ from fondaco.web.pictures import ShownFinding
 _MOST_CANDIDATES = 10_000
 _MOST_SHOWN = 50
 ALIKE_BITS = 6  # found: all padded copies, 97 in 100 made smaller and saved again; of other goods 1 pair in 10,000
+LIKENESS_BITS, COPY = 7, 0.93  # of the embedding's hash; cosine: mirrored copies 0.96 and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +113,57 @@ def looking_like(picture: Picture, *, bits: int = ALIKE_BITS) -> list[tuple[Pict
     """Other pictures whose product looks the same, with the number of differing bits, nearest first.
 
     Complete up to seven of 64 bits, for these leave a quarter with at most one, unless more than `_MOST_CANDIDATES` agree
-    so in a quarter. Same content is the same picture. At most 50.
+    so in a quarter. Where the optional model has looked, mirrored and turned copies are found too. Same content is the
+    same picture. At most 50.
     """
-    if picture.box_hash is None:
-        return []
-    near: dict[str, int] = {}
-    for shift in LOOKS_QUARTERS:  # one query a quarter: each walks its own index and reads two columns
-        value = (picture.box_hash >> shift) & 0xFFFF
-        nearly = [value, *(value ^ (1 << bit) for bit in range(16))]
-        # Whole numbers in the text, no parameters: SQLite uses an index of an expression only where it reads the same.
-        agree = f'(("images_picture"."box_hash" >> {shift}) & 65535) IN ({", ".join(map(str, nearly))})'
-        quarter = Picture.objects.extra(where=[agree])
-        for sha256, looks in quarter.values_list("sha256", "box_hash")[:_MOST_CANDIDATES]:
-            differing = _differing(picture.box_hash, looks)
-            if differing <= bits and sha256 != picture.pk:
-                near[sha256] = differing
+    near = _near("box_hash", picture.pk, picture.box_hash, bits)
+    for sha256, differing in _of_like_embedding(picture).items():
+        near.setdefault(sha256, differing)
     chosen = sorted(near, key=lambda sha256: (near[sha256], sha256))[:_MOST_SHOWN]
     found = Picture.objects.in_bulk(chosen)
     return [(found[sha256], near[sha256]) for sha256 in chosen if sha256 in found]
+
+
+def likenesses(sha256s: Iterable[str]) -> dict[str, tuple[Array, Array]]:
+    """Embedding and colours of the product in each picture at which the optional model has looked."""
+    from fondaco.images.pipeline.vision import likeness
+
+    seen = Inspection.objects.filter(picture__in=list(sha256s), picture__likeness_hash__isnull=False)
+    rows = seen.order_by("inspected_at")
+    kept = rows.annotate(embedding=KT("measures__seen_likeness"), colours=KT("measures__seen_colours"))
+    return {
+        sha256: (likeness.unpacked(embedding), likeness.shares(colours))
+        for sha256, embedding, colours in kept.values_list("picture_id", "embedding", "colours")
+        if embedding and colours
+    }
+
+
+def _of_like_embedding(picture: Picture) -> dict[str, int]:
+    """By the embedding's hash, and then by the embedding itself: a hash alone knows only angles."""
+    near = _near("likeness_hash", picture.pk, picture.likeness_hash, LIKENESS_BITS)
+    if not near:
+        return {}
+    known = likenesses([picture.pk, *near])
+    if picture.pk not in known:
+        return {}
+    own = known[picture.pk][0]
+    return {sha256: bits for sha256, bits in near.items() if sha256 in known and own @ known[sha256][0] >= COPY}
+
+
+def _near(column: str, sha256: str, looks: int | None, bits: int) -> dict[str, int]:
+    """Other pictures whose hash in `column` differs in at most so many bits."""
+    near: dict[str, int] = {}
+    for shift in LOOKS_QUARTERS if looks is not None else ():  # one query a quarter: each walks its own index
+        value = ((looks or 0) >> shift) & 0xFFFF
+        nearly = [value, *(value ^ (1 << bit) for bit in range(16))]
+        # Whole numbers in the text, no parameters: SQLite uses an index of an expression only where it reads the same.
+        agree = f'(("images_picture"."{column}" >> {shift}) & 65535) IN ({", ".join(map(str, nearly))})'
+        quarter = Picture.objects.filter(**{f"{column}__isnull": False}).extra(where=[agree])
+        for other, theirs in quarter.values_list("sha256", column)[:_MOST_CANDIDATES]:
+            differing = _differing(looks or 0, theirs)
+            if differing <= bits and other != sha256:
+                near[other] = differing
+    return near
 
 
 def _differing(one: int, other: int | None) -> int:

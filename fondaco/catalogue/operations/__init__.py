@@ -4,7 +4,7 @@ from fondaco.catalogue.operations.images import NewImage, remove_image, restore_
 from fondaco.catalogue.operations.offers import change_offer, close, create_offer, reopen
 from fondaco.catalogue.operations.products import Added, add_product, change_product, set_hazmat_class
 from fondaco.catalogue.operations.publish import publish_galleries
-from fondaco.catalogue.operations.stock import move_units
+from fondaco.catalogue.operations.stock import move_one_each, move_units
 from fondaco.catalogue.operations.variations import create_family, link_variation, unlink_variation
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "create_family",
     "create_offer",
     "link_variation",
+    "move_one_each",
     "move_units",
     "publish_galleries",
     "remove_image",

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from fondaco.catalogue import watchers
 from fondaco.catalogue.models import ImageStatus, ListingImage, Offer
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
 
 
 def refresh(product_ids: Iterable[UUID]) -> None:
-    """Work out the status anew for every offer on these products; only rows that change are written."""
+    """Work out the status anew for every offer on these products; only rows that change are written. Who listens hears of
+    them all: a picture's findings may be other ones under the same status."""
     ids = list(set(product_ids))
+    watchers.touched(products=ids)
     shown, own = _states(ids)
     changed: dict[str, list[UUID]] = defaultdict(list)
     for pk, product_id, seller_id, before in Offer.objects.filter(product_id__in=ids).values_list(

@@ -309,7 +309,9 @@ def end(images: Iterable[ListingImage], state: ImageState, *, at: datetime) -> N
     for image in ended:
         states.require_step(old=image.state, new=state)
         image.state, image.ended_at, image.next_try_at, image.place = state.value, at, None, None
-        image.save(update_fields=["state", "ended_at", "next_try_at", "place"])
+    ListingImage.objects.filter(pk__in=[image.pk for image in ended]).update(
+        state=state.value, ended_at=at, next_try_at=None, place=None
+    )
     image_status.refresh({image.product_id for image in ended})
 
 

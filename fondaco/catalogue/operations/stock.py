@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fondaco.catalogue.models import Offer, StockMovement
 from fondaco.catalogue.rules import stock
 from fondaco.catalogue.rules.stock import Bucket, Movement, MovementKind
 from fondaco.engine import clock
+from fondaco.engine.rows import update_rows
 
 
 def move_units(
@@ -44,12 +46,42 @@ def set_quantity(offer: Offer, *, quantity: int, cause: str, at: datetime) -> St
 
 def move(offer: Offer, moved: Movement, *, cause: str, at: datetime, key: str | None = None) -> StockMovement:
     """Write one movement of a locked offer and its new counts."""
+    row, is_turned = _applied(offer, moved, cause=cause, key=key, at=at)
+    offer.save(update_fields=_COUNTS)
+    if is_turned:
+        watchers.changed(offer, at=at)
+    else:
+        watchers.touched(offers=[offer.pk])
+    row.save(force_insert=True)
+    return row
+
+
+def move_one_each(
+    moves: Iterable[tuple[Offer, str, str]], *, kind: MovementKind, units: int, at: datetime
+) -> list[StockMovement]:
+    """The same movement of many locked offers, each named once, with its cause and key; in a few statements.
+
+    Raises NotEnoughUnits, and then nothing is written.
+    """
+    offers, rows, turned = [], [], []
+    for offer, cause, key in moves:
+        row, is_turned = _applied(offer, stock.movement(kind, units=units), cause=cause, key=key, at=at)
+        offers.append(offer)
+        rows.append(row)
+        if is_turned:
+            turned.append(offer)
+    update_rows(offers, _COUNTS)
+    for offer in turned:
+        watchers.changed(offer, at=at)
+    watchers.touched(offers=[offer.pk for offer in offers])
+    return StockMovement.objects.bulk_create(rows)
+
+
+def _applied(offer: Offer, moved: Movement, *, cause: str, key: str | None, at: datetime) -> tuple[StockMovement, bool]:
+    """The offer with its new counts and the movement, neither written yet; and whether it came on or went off sale."""
     before, after = offer.units_sellable, stock.apply(offer.units, moved)
     offer.units_sellable, offer.units_reserved, offer.units_away = after.sellable, after.reserved, after.away
-    offer.save(update_fields=["units_sellable", "units_reserved", "units_away"])
-    if (before > 0) != (after.sellable > 0):
-        watchers.changed(offer, at=at)
-    return StockMovement.objects.create(
+    row = StockMovement(
         offer=offer,
         kind=moved.kind.value,
         from_bucket=moved.from_bucket.value,
@@ -59,3 +91,7 @@ def move(offer: Offer, moved: Movement, *, cause: str, at: datetime, key: str | 
         key=key,
         at=at,
     )
+    return row, (before > 0) != (after.sellable > 0)
+
+
+_COUNTS = ["units_sellable", "units_reserved", "units_away"]

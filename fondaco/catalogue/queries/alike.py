@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from fondaco.catalogue.models import ListingImage
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
-from fondaco.images.queries import looking_like
+from fondaco.catalogue.terms import profile_for
+from fondaco.images.pipeline.profiles import load_profile
+from fondaco.images.queries import looking_like, shown_finding
+from fondaco.web.pictures import ShownFinding
 
 MOST = 12
 
@@ -29,6 +32,18 @@ class Found:
 
     mine: tuple[Alike, ...] = ()
     others: tuple[Alike, ...] = ()
+    profile: str = ""
+
+    @property
+    def findings(self) -> tuple[ShownFinding, ...]:
+        """At most one: the very same file among the seller's own on this product's page, or a look-alike anywhere."""
+        twice = next((each for each in self.mine if each.same_file and each.same_product), None)
+        near = next(iter((*self.mine, *self.others)), None)
+        code, found = ("duplicate_of", twice) if twice else ("near_duplicate_of", near)
+        severity = load_profile(self.profile).severity(code) if self.profile else None
+        if found is None or severity is None:
+            return ()
+        return (shown_finding({"code": code, "severity": str(severity)}),)
 
 
 def alike_images(image: ListingImage) -> Found:
@@ -42,12 +57,11 @@ def alike_images(image: ListingImage) -> Found:
     rows = ListingImage.objects.filter(picture__in=near).exclude(pk=image.pk).select_related("product", "picture")
     mine = rows.filter(seller_id=image.seller_id, state__in=[s.value for s in states.LIVE])
     others = rows.exclude(seller_id=image.seller_id).filter(state=ImageState.DISPLAYED.value)
-    return Found(
-        *(
-            tuple(sorted((_alike(image, row, near) for row in part.order_by("pk")[: 4 * MOST]), key=_order)[:MOST])
-            for part in (mine, others)
-        )
+    first, second = (
+        tuple(sorted((_alike(image, row, near) for row in part.order_by("pk")[: 4 * MOST]), key=_order)[:MOST])
+        for part in (mine, others)
     )
+    return Found(first, second, profile_for(image.variant))
 
 
 def _alike(image: ListingImage, row: ListingImage, near: dict[str, int]) -> Alike:

@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from fondaco.catalogue.queries.alike import alike_images
+from fondaco.catalogue.queries.same_product import closer_elsewhere
 from fondaco.catalogue.tests.factories import make_image, make_jpeg, make_product, shown_image
 from fondaco.images.models import Inspection, Picture
+from fondaco.images.pipeline import vision
 from fondaco.images.tests import pictures
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,59 @@ def test_different_goods_do_not_look_alike(harbor, mug):
     first = shown_image(harbor, mug)
     shown_image(harbor, make_product(harbor, title="Lamp"))
     assert alike_images(first).mine == ()
+
+
+@pytest.mark.spec("B-IMG-08")
+def test_the_same_file_twice_on_one_page_is_a_finding_and_a_look_alike_elsewhere_another(browser, harbor, mug):
+    data = pictures.jpeg(pictures.product(1200))
+    first = shown_image(harbor, mug, data=data)
+    assert alike_images(first).findings == ()
+    shown_image(harbor, make_product(harbor, title="Lamp"), data=padded(data))
+    assert [f.code for f in alike_images(first).findings] == ["near_duplicate_of"]
+    shown_image(harbor, mug, data=data, variant="PT01")
+    (finding,) = alike_images(first).findings
+    assert (finding.code, finding.clause, finding.severity) == ("duplicate_of", "B-IMG-08", "warning")
+    page = browser.get(reverse("catalogue:image", args=[mug.asin, first.pk])).content.decode()
+    assert "The very same file is already there." in page
+
+
+needs_likeness = pytest.mark.skipif("likeness" not in vision.present(), reason="the weights are not installed")
+
+
+@needs_likeness
+def test_a_mirrored_copy_is_found_where_the_optional_model_looks(harbor, mug, settings):
+    settings.VISION = True
+    array = pictures.product(1200, shape="leaf", seed=4)
+    first = shown_image(harbor, mug, data=pictures.jpeg(array))
+    lamp = make_product(harbor, title="Lamp")
+    mirrored = shown_image(harbor, lamp, data=pictures.jpeg(array[:, ::-1]))
+    assert first.picture.likeness_hash is not None
+    assert [each.image.pk for each in alike_images(first).mine] == [mirrored.pk]
+
+
+@needs_likeness
+def test_a_picture_of_another_product_of_the_seller_asks_whether_it_is_the_same(browser, harbor, mug, settings):
+    settings.VISION = True
+
+    def view(seed: int, shape: str, **turned: bool) -> bytes:
+        array = pictures.product(1200, shape=shape, seed=seed)
+        return pictures.jpeg(array[:, ::-1] if turned else array)
+
+    shown_image(harbor, mug, data=view(11, "ellipse"))
+    lamp = make_product(harbor, title="Brass lamp")
+    shown_image(harbor, lamp, data=view(23, "bottle"))
+    strange = shown_image(harbor, mug, data=view(23, "bottle", mirrored=True), variant="PT01")
+    found = closer_elsewhere(strange)
+    assert found is not None
+    assert found.product == lamp
+    assert found.score > found.own_score
+    page = browser.get(reverse("catalogue:image", args=[mug.asin, strange.pk])).content.decode()
+    assert "Is it the same product?" in page
+    fitting = shown_image(harbor, mug, data=view(11, "ellipse", mirrored=True), variant="PT02")
+    assert closer_elsewhere(fitting) is None
+
+
+def test_without_the_model_nothing_is_asked(harbor, mug):
+    first = shown_image(harbor, mug)
+    assert first.picture.likeness_hash is None
+    assert closer_elsewhere(first) is None

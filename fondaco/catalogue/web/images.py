@@ -25,6 +25,7 @@ from fondaco.catalogue.queries.gallery import (
     submitted_image,
 )
 from fondaco.catalogue.queries.reasons import held_words
+from fondaco.catalogue.queries.same_product import closer_elsewhere
 from fondaco.catalogue.queries.timeline import image_history, picture_timeline
 from fondaco.catalogue.web import words
 from fondaco.catalogue.web.forms import AddressForm, UploadForm
@@ -106,16 +107,18 @@ def image(request: Request, asin: str, image_id: UUID) -> HttpResponse:
     product = shown.image.product
     if product.asin != asin.upper():
         raise NotFound(what="image")
+    alike = alike_images(shown.image)
     context = {
         **head_context(request, product, "image"),
         "card": card(shown),
-        "picture": viewer(shown, product),
-        "findings": numbered(every_finding(shown)),
+        "picture": viewer(shown, product, also=alike.findings),
+        "findings": numbered((*every_finding(shown), *alike.findings)),
+        "closer": closer_elsewhere(shown.image),
         "can_mend": _can_mend(request, shown),
         "events": image_history(request.caller, image_id),
         "method": words.METHODS[shown.image.method],
         "beside": facts_for(request, shown.image),
-        "alike": alike_images(shown.image),
+        "alike": alike,
     }
     return render(request, "catalogue/images_one.html", context)
 

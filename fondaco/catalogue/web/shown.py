@@ -88,12 +88,15 @@ def slot_card(slot: Slot) -> SlotCard:
     )
 
 
-def viewer(submitted: SubmittedImage, product: Product, *, only_reasons: bool = False) -> Shown | None:
-    """The picture with everything found drawn on it; None where there is no rendition to draw on."""
+def viewer(
+    submitted: SubmittedImage, product: Product, *, only_reasons: bool = False, also: tuple[ShownFinding, ...] = ()
+) -> Shown | None:
+    """The picture with everything found drawn on it, and what was found beside it (`also`); None where there is no
+    rendition to draw on."""
     urls = picture_urls(submitted.image.picture)
     if not urls.src:
         return None
-    found = numbered(submitted.reasons if only_reasons else every_finding(submitted))
+    found = numbered(submitted.reasons if only_reasons else (*every_finding(submitted), *also))
     alt = f"{product.title}, {submitted.image.variant}"
     return Shown(urls.large, alt, urls.width, urls.height, found, urls.srcset)
 

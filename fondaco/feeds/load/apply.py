@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from fondaco import history
-from fondaco.catalogue import locks, restrictions
+from fondaco.catalogue import locks, restrictions, watchers
 from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.operations import image_status
 from fondaco.catalogue.product_types import ProductType, all_types
@@ -97,6 +97,7 @@ class _Chunk:
         self.want = wanted(checked=self.checked, shape=self.job.shape)
         self.here = present(seller_id=self.job.seller.pk, skus=list(self.skus), shape=self.job.shape)
         self._refuse_types()
+        self._judge_listed()
         new, changes, gone = self._sorted()
         self._insert(new)
         self._change(changes)
@@ -143,29 +144,57 @@ class _Chunk:
 
     def _judge_words(self, of_type: ProductType, rows: list[int]) -> None:
         """What rows of a judged type say (handmade: what it is, how it is made, how long that takes), one by one."""
-        stated = {key for key, _ in self.job.shape.product}
         for index in rows:
-            if self.clean["operation"][index] == "delete":
-                continue
-            days = self.clean["handling-days"][index] if "handling-days" in self.clean else None
-            names = [name for name in self.job.shape.attributes if name in self.checked.attributes]
-            try:
-                restrictions.require_sound(
-                    restrictions.Words(
-                        seller=self.job.seller,
-                        product_type=of_type,
-                        store=self.job.terms.store,
-                        at=self.job.terms.at,
-                        title=self.clean["item-name"][index],
-                        brand=self.clean["brand"][index] if "brand" in stated else "",
-                        description=self.clean["description"][index] if "description" in stated else "",
-                        attributes={name: self.checked.attributes[name][index] for name in names},
-                        handling_days=int(str(days)) if str(days).isdigit() else None,
-                    )
+            if self.clean["operation"][index] != "delete":
+                self._judge_row(index, of_type)
+
+    def _judge_listed(self) -> None:
+        """Rows that change a listing and leave its type alone, which a partial update may: judged by the type it has."""
+        types, ops = self.clean["product-type"], self.clean["operation"]
+        ids = {i: self.here[sku].product_id for i, sku in enumerate(self.skus) if not types[i] and sku in self.here}
+        judged = [kind for kind, of_type in all_types().items() if restrictions.is_judged(of_type)]
+        if not ids or not judged:
+            return
+        known: dict[str, Product] = {}
+        for some in images.groups_of(sorted(set(ids.values())), 500):
+            known |= {str(p.pk): p for p in Product.objects.filter(pk__in=some, product_type__in=judged)}
+        for index, product_id in ids.items():
+            if (product := known.get(product_id)) and ops[index] != "delete" and index not in self.dead:
+                self._judge_row(index, all_types()[product.product_type])
+
+    def _judge_joined(self, index: int, product: Product) -> None:
+        """A new offer of a product that is there: gates and judges of the type it has, whatever the row states."""
+        of_type = all_types().get(product.product_type)
+        if of_type is not None and restrictions.is_judged(of_type) and index not in self.dead:
+            self._judge_row(index, of_type, creator_id=product.creator_id, asks_gates=True)
+
+    def _judge_row(
+        self, index: int, of_type: ProductType, *, creator_id: UUID | None = None, asks_gates: bool = False
+    ) -> None:
+        stated = {key for key, _ in self.job.shape.product}
+        seller, store, at = self.job.seller, self.job.terms.store, self.job.terms.at
+        days = self.clean["handling-days"][index] if "handling-days" in self.clean else None
+        names = [name for name in self.job.shape.attributes if name in self.checked.attributes]
+        try:
+            if asks_gates:
+                restrictions.require_allowed(seller=seller, product_type=of_type, store=store, at=at)
+            restrictions.require_sound(
+                restrictions.Words(
+                    seller=seller,
+                    product_type=of_type,
+                    store=store,
+                    at=at,
+                    title=self.clean["item-name"][index],
+                    brand=self.clean["brand"][index] if "brand" in stated else "",
+                    description=self.clean["description"][index] if "description" in stated else "",
+                    attributes={name: self.checked.attributes[name][index] for name in names},
+                    handling_days=int(str(days)) if str(days).isdigit() else None,
+                    creator_id=creator_id,
                 )
-            except Refusal as refusal:
-                sent = self.clean["item-name"][index]
-                self.tell(index, "operation-refused", column="item-name", sent=sent, reason=str(refusal))
+            )
+        except Refusal as refusal:
+            sent = self.clean["item-name"][index]
+            self.tell(index, "operation-refused", column="item-name", sent=sent, reason=str(refusal))
 
     def _listed(self, rows: list[int], ids: list[str]) -> None:
         """Tells domains above of new listings of types that they follow."""
@@ -237,6 +266,7 @@ class _Chunk:
         ids = insert.insert(wanted=self.want, new=new, terms=self.job.terms)
         self.applied.created = len(rows)
         self._listed(rows, ids)
+        watchers.touched(products=[UUID(pk) for pk in ids])
         if self.checked.images:
             self.product_of.update(zip(rows, ids, strict=True))
         if there:
@@ -263,12 +293,15 @@ class _Chunk:
         asins = {self.clean["asin"][i] for i in rows if self.clean["asin"][i]}
         known: dict[str, Product] = {}
         for some in images.groups_of(sorted(asins), 500):
-            known |= {p.asin: p for p in Product.objects.filter(asin__in=some).only("id", "asin", "product_type")}
+            known |= {
+                p.asin: p for p in Product.objects.filter(asin__in=some).only("id", "asin", "product_type", "creator")
+            }
         for index in rows if asins else ():
             asin = self.clean["asin"][index]
             if asin and asin not in known:
                 self.tell(index, "product-id-unknown", column="product-id", sent=asin)
             elif asin:
+                self._judge_joined(index, known[asin])
                 joined[index] = str(known[asin].pk)
         return joined | self._joined_by_barcode([i for i in rows if i not in self.dead])
 
@@ -295,6 +328,8 @@ class _Chunk:
             if types[index] not in ("", of_type):
                 self.tell(index, "product-id-other-type", column="product-id", sent=gtin, other=asin, type=of_type)
             else:
+                if gtin in known and restrictions.is_judged(all_types()[of_type]):
+                    self._judge_joined(index, Product.objects.get(pk=known[gtin][0]))
                 joined[index] = joins
         return joined
 

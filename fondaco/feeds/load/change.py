@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from fondaco import history
-from fondaco.catalogue import locks
+from fondaco.catalogue import locks, watchers
 from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.search import documents
 from fondaco.feeds.columns import CLEAR
@@ -84,6 +84,7 @@ def change(*, wanted: Wanted, changes: Sequence[Change], terms: Terms, actor: An
         insert.movements(moved=moved, terms=terms)
     if dirty_products or any("status" in e.about for e in events):
         documents.refresh(set(outcome.touched))
+    watchers.touched(products=set(outcome.touched))
     history.record_all(events)
     return outcome
 

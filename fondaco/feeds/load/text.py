@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fondaco.kit import text
+from fondaco.kit import chance, text
 
 NULL = "\\N"
 _ALPHABET = np.frombuffer(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", dtype=np.uint8)
@@ -54,12 +53,14 @@ def ids(count: int) -> list[str]:
 
     A database that stores keys in order likes them ascending; made in bulk they cost a third of a call each.
     """
+    if not chance.is_machine():
+        return [str(chance.new_uuid()) for _ in range(count)]
     made: list[str] = []
     while len(made) < count:
         some = min(4096, count - len(made))
         stamp = f"{time.time_ns() // 1_000_000:012x}"
         head = f"{stamp[:8]}-{stamp[8:]}-7"
-        drawn = os.urandom(8 * some).hex()
+        drawn = chance.draw(8 * some).hex()
         places = range(0, 16 * some, 16)
         made += [
             f"{head}{n}-8{drawn[p : p + 3]}-{drawn[p + 3 : p + 15]}" for n, p in zip(_COUNTER, places, strict=False)
@@ -71,9 +72,9 @@ def ids(count: int) -> list[str]:
 
 def asins(count: int) -> list[str]:
     """`count` random product numbers, `F0` and eight of `[0-9A-Z]`. Collisions are the unique constraint's to find."""
-    drawn = np.frombuffer(os.urandom(8 * count), dtype=np.uint8)
+    drawn = np.frombuffer(chance.draw(8 * count), dtype=np.uint8)
     while (beyond := drawn >= 252).any():  # 252 = 7 × 36: every letter equally likely
-        drawn = np.where(beyond, np.frombuffer(os.urandom(8 * count), dtype=np.uint8), drawn)
+        drawn = np.where(beyond, np.frombuffer(chance.draw(8 * count), dtype=np.uint8), drawn)
     letters = _ALPHABET[drawn % 36].tobytes().decode("ascii")
     return ["F0" + letters[at : at + 8] for at in range(0, 8 * count, 8)]
 

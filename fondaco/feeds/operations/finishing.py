@@ -14,7 +14,7 @@ from fondaco import history
 from fondaco.catalogue.models import ListingImage, Offer
 from fondaco.catalogue.rules import states
 from fondaco.engine import clock
-from fondaco.feeds import nudges, picture_faults
+from fondaco.feeds import hooks, nudges, picture_faults
 from fondaco.feeds.columns import VARIANT_COLUMN
 from fondaco.feeds.errors import Issue
 from fondaco.feeds.models import Batch, Chunk, RowIssue
@@ -80,6 +80,7 @@ def close(batch: Batch, *, state: BatchState, at: datetime) -> None:
     if state != BatchState.CANCELLED:
         verb = "feed.done" if state == BatchState.DONE else "feed.refused"
         history.record(actor=None, verb=verb, subject=batch, about=about, clause="B-IMG-12", at=at)
+    hooks.finished(batch)
 
 
 def settle_late(batch_id: UUID) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.feeds import encoding
+from fondaco.kit import chance
 from fondaco.web.forms import FilesField
 
 MAX_FILES = 10
@@ -39,7 +39,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = [(name, encoding.NAMES[name]) for name in encoding.ACCEPTED]
         self.fields["declared_encoding"].choices = [("", _("Recognise automatically")), *names]  # type: ignore[attr-defined]
-        self.fields["request_key"].initial = secrets.token_urlsafe(18)
+        self.fields["request_key"].initial = chance.token_urlsafe(18)
 
     def key_for(self, file: UploadedFile) -> str:
         """One key a file: the page sends several files with one form."""

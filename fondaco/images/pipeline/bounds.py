@@ -13,7 +13,7 @@ MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_500
 FULL_PIXELS = 16_800_000  # 4,096 × 4,096; larger pictures are read at half size even when "full" is asked
 # What a decoder holds whatever the shrink: the coefficients of a progressive JPEG, all of an interlaced PNG, a
-# strip of a TIFF, the canvas of a GIF or WebP. A file and its decoder together stay under 100 MB.
+# strip of a TIFF, the canvas of a GIF or WebP, a HEIC that is not laid out in tiles. A file and its decoder together stay under 100 MB.
 MAX_WORKING_BYTES = 66_000_000
 MAX_SCANS = 64  # a progressive JPEG has about ten; each scan passes over the whole picture
 MAX_PASSES = 250_000_000  # pixels × scans

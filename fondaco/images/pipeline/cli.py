@@ -33,7 +33,11 @@ def run(argv: Sequence[str]) -> int:
         return 2
     profiles = load_all() if options.profile == "all" else [load_profile(options.profile)]
     reports = inspect_paths(options.paths, profiles, mode=options.mode, models=options.models)
-    return _print_json(reports) if options.json else _print_table(reports, several=len(profiles) > 1)
+    try:
+        return _print_json(reports) if options.json else _print_table(reports, several=len(profiles) > 1)
+    except BrokenPipeError:  # `| head` has read enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  so that nothing is written at exit
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -95,7 +95,7 @@ def inspect(
 ) -> Report:
     """Inspects one picture against one profile.
 
-    `name` is the file's name, compared with the content. `mode`: "header" (no pixel), "half" (long side about
+    `name` is the file's name, compared with the content. `mode`: "header" (no pixel; the end of a long JPEG is not made sure of), "half" (long side about
     1,000 px), "full" (native up to 16.8 megapixels) or None for the profile's own. `on` picks a dated version of the
     profile, today's otherwise. `sha256` spares the hashing where the caller knows it. `models`: also ask those of the
     optional models that are installed (`fondaco.images.pipeline.vision`); what they see are questions, never errors
@@ -193,7 +193,7 @@ def _recognise(reading: Reading) -> None:
 
 def _read_header(reading: Reading) -> None:
     try:
-        reading.header = header.read(reading.data)
+        reading.header = header.read(reading.data, whole=False)
     except header.BrokenHeader:
         reading.stopped.append(("corrupt_pixels", None, None, None))
         return
@@ -201,6 +201,19 @@ def _read_header(reading: Reading) -> None:
         reading.stopped.append(("corrupt_pixels", None, None, None))
     elif reading.header is None:
         reading.stopped.append(("not_an_image", judge.format_name(reading.kind), None, None))
+
+
+def _look_behind(reading: Reading) -> None:
+    """The exact end of the picture, where the header's tier took the file's word for it."""
+    if reading.mode == "header" or reading.header is None:
+        return
+    try:
+        header.look_behind(reading.data, reading.header)
+    except header.BrokenHeader:
+        reading.stopped.append(("corrupt_pixels", None, None, None))
+        return
+    if reading.header.truncated:
+        reading.stopped.append(("corrupt_pixels", None, None, None))
 
 
 def _refuse_by_size(reading: Reading) -> None:
@@ -248,6 +261,7 @@ STEPS: tuple[Callable[[Reading], None], ...] = (
     _recognise,
     _read_header,
     _refuse_by_size,
+    _look_behind,
     _decode,
     _measure,
 )

@@ -239,6 +239,35 @@ case("jpeg: zip before the end marker", "unreadable", "bytes_after_image")(
 case("jpeg: script behind the end", "rejected", "bytes_after_image")(lambda: good() + b"<script>alert(1)</script>")
 case("jpeg: program behind the end", "rejected", "bytes_after_image")(lambda: good() + b"MZ" + bytes(range(256)) * 4)
 case("jpeg: another picture behind the end", "rejected", "bytes_after_image")(lambda: good() + good())
+case("jpeg: another picture behind a long one", "rejected", "bytes_after_image")(lambda: _long() + good())
+case("jpeg: a film and an end marker behind a long one", "rejected", "bytes_after_image")(
+    lambda: _long() + bytes(range(256)) * 9 + b"\xff\xd9"
+)
+case("jpeg: a comment with an end marker behind the scan", "eligible")(
+    lambda: good()[:-2] + segment(0xFE, b"\xff\xd9" * 9) + b"\xff\xd9"
+)
+case("jpeg: a scan for each component", "rejected", "background_not_white")(lambda: _scan_each(pictures.product()))
+case("jpeg: a scan for each component, 100 megapixels", "rejected", "too_large")(
+    lambda: resized_header(_scan_each(np.full((1000, 1000, 3), 200, np.uint8)), 10_000, 10_000)
+)
+
+
+def _long() -> bytes:
+    """More than is searched marker by marker."""
+    return pictures.jpeg(pictures.scene(1000), 95)
+
+
+def _scan_each(picture: np.ndarray) -> bytes:
+    """Baseline, but not interleaved: the grey file's one scan written three times, as every component's."""
+    grey = pyvips.Image.new_from_array(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)).jpegsave_buffer(Q=90, keep="none")
+    frame, scan = grey.index(b"\xff\xc0"), grey.index(b"\xff\xda")
+    parts = b"".join(bytes((number, 0x11, 0)) for number in (1, 2, 3))
+    frame_of_three = segment(0xC0, grey[frame + 4 : frame + 9] + b"\x03" + parts)
+    coded = grey[scan + 10 : -2]
+    scans = b"".join(segment(0xDA, bytes((1, number, 0, 0, 63, 0))) + coded for number in (1, 2, 3))
+    return grey[:frame] + frame_of_three + grey[frame + 13 : scan] + scans + b"\xff\xd9"
+
+
 case("jpeg: zeros behind the end", "eligible")(lambda: good() + bytes(5000))
 case("jpeg: line end behind the end", "eligible")(lambda: good() + b"\r\n")
 case("jpeg: a phone's second picture", "eligible")(lambda: with_segment(good(), 0xE2, b"MPF\0" + bytes(40)) + good())
@@ -469,6 +498,10 @@ case("avif: a good one", "rejected", "format_not_accepted")(lambda: vips(".avif"
 case("avif: cut off", "unreadable", "corrupt_pixels")(lambda: vips(".avif", effort=0)[:-2000])
 case("heic: a phone's format", "rejected", "format_not_accepted", "too_small")(lambda: HEIC)
 case("heic: cut off", "unreadable", "corrupt_pixels")(lambda: HEIC[:-40])
+case("heic: no tiles", "unreadable", "corrupt_pixels")(lambda: HEIC.replace(b"dimg", b"dimh"))
+case("heic: a tile that is not there", "unreadable", "corrupt_pixels")(
+    lambda: HEIC.replace(b"dimg\0\x02\0\x01\0\x01", b"dimg\0\x02\0\x01\0\x09")
+)
 case("heic: boxes only", "unreadable", "corrupt_pixels")(lambda: HEIC[:28])
 case("bmp: a good one", "rejected", "format_not_accepted")(
     lambda: cv2.imencode(".bmp", pictures.product()[:, :, ::-1])[1].tobytes()

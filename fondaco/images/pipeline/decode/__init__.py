@@ -48,7 +48,7 @@ def _decoded(data: bytes, header: Header, shrink: int, deadline: bounds.Deadline
     if header.format == "jpeg" and jpeg.can(header):
         array = jpeg.decode(data, header, shrink)
     elif header.format == "heic":
-        array = heic.decode(data, shrink)
+        array = heic.decode(data, header, shrink, deadline)
     elif header.format == "bmp":
         array = bmp.decode(data, header, shrink)
     else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import heif_grid
 from .model import BrokenHeader, Header, unpack
 from .sniff import sniff
 
 MAX_BOXES = 10_000
+HELD = 4.5  # bytes a pixel that libheif holds of a HEIC: its planes, and the colours made of them
 Property = tuple[bytes, int, int]  # type, start and end of the body
 
 
@@ -22,6 +24,9 @@ def read(data: bytes) -> Header:
         header.truncated = header.truncated or stop > len(data)
     if not header.width:
         raise BrokenHeader(header.format, "no picture size")
+    if header.format == "heic":
+        grid = header.facts.get("grid")
+        header.working_bytes = int(HELD * header.width * header.height / (len(grid.tiles) if grid else 1))
     if header.facts.get("turn") in (1, 3):
         header.width, header.height = header.height, header.width
     return header
@@ -47,7 +52,8 @@ def boxes(data: bytes, start: int, stop: int) -> Iterator[Property]:
 
 def _meta(data: bytes, start: int, stop: int, header: Header) -> None:
     primary, properties, links = 0, [], {}
-    for kind, body, end in boxes(data, start, stop):
+    inside = list(boxes(data, start, stop))
+    for kind, body, end in inside:
         if kind == b"pitm":
             primary = unpack(">I" if data[body] else ">H", data, body + 4)[0]
         elif kind == b"iprp":
@@ -58,6 +64,9 @@ def _meta(data: bytes, start: int, stop: int, header: Header) -> None:
                     links = _links(data, inner_body, inner_end)
     chosen = [properties[i - 1] for i in links.get(primary, ()) if 0 < i <= len(properties)]
     _properties(data, chosen or properties, header)
+    grid = heif_grid.find(data, inside, chosen, boxes) if header.format == "heic" and not header.alpha else None
+    if grid is not None and (grid.width, grid.height) == (header.width, header.height):
+        header.facts["grid"] = grid
 
 
 def _links(data: bytes, body: int, stop: int) -> dict[int, list[int]]:

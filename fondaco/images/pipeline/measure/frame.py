@@ -12,7 +12,9 @@ from .levels import Levels
 
 DEPTH = 0.08  # of a side: deeper is a mat, not a border
 LINES = 48
+POINTS = 80  # of each side that are looked at first
 WHITE, EVEN = 245, 12.0  # a rim so bright is ground; one so uneven is no border
+MIXED = 80  # levels by which the corner pixels of a border may differ, after any compression
 FLAT, STEP = 6.0, 14.0  # 8-bit levels: spread along a border line; jump at its inner edge
 RINGING = 0.05  # of the jump: what JPEG leaves in a coloured border
 
@@ -38,15 +40,15 @@ def measure(levels: Levels) -> Frame:
     A white rim is ground, not border; a plain ground has no step.
     """
     corners = levels.top.array[:: levels.top.size[1] - 1 or 1, :: levels.top.size[0] - 1 or 1]
-    if corners.min(axis=2).max() >= WHITE:
+    if corners.min(axis=2).max() >= WHITE or np.ptp(corners, axis=(0, 1)).max() > MIXED:
         return NONE
-    rim = np.concatenate(
-        [levels.top.array[0, ::8], levels.top.array[-1, ::8], levels.top.array[::8, 0], levels.top.array[::8, -1]]
-    )
-    colour = np.median(rim, axis=0)
+    across, down = (max(1, side // POINTS) for side in levels.top.size)
+    a = levels.top.array
+    rim = np.concatenate([a[0, ::across], a[-1, ::across], a[::down, 0], a[::down, -1]]).astype(np.int16)
+    colour = np.sort(rim, axis=0)[len(rim) // 2]
     if colour.min() >= WHITE or float(np.abs(rim - colour).mean()) > EVEN:
         return NONE
-    a, scale = levels.top.array, levels.top.scale
+    scale = levels.top.scale
     depth = max(4, int(DEPTH * min(a.shape[:2])))
     rows = np.linspace(0.15 * a.shape[0], 0.85 * a.shape[0] - 1, LINES).astype(int)
     cols = np.linspace(0.15 * a.shape[1], 0.85 * a.shape[1] - 1, LINES).astype(int)

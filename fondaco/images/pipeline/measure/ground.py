@@ -51,24 +51,24 @@ class Ground:
 
 def measure(levels: Levels) -> Ground:
     """The ring is the outermost 1 %, at the decoded size, so that "pure" means decoded pixels, not averages."""
-    strips = _ring(levels.top)
-    areas = [strip.shape[0] * strip.shape[1] for strip in strips]
-    pure, total = sum(_inside(strip, PURE) for strip in strips), sum(areas)
+    strips = [_darkest(strip) for strip in _ring(levels.top)]
+    pure, total = sum(int(np.count_nonzero(strip >= PURE)) for strip in strips), sum(strip.size for strip in strips)
     if pure == total:
         return Ground(WHITE_3, 0.0, 1.0, 1.0, 0.0, 4, (0.0, 0.0, 0.0, 0.0), True, True)
-    near = [_inside(strip, NEAR) for strip in strips]
+    near = [int(np.count_nonzero(strip >= NEAR)) for strip in strips]
     line = _line(levels.mid.array)
-    tinted = _tinted(line)
-    share = float(tinted.mean())
-    colour, spread = _colour(line, tinted, sum(near) / total)
-    top, right, bottom, left = (1 - part / area for part, area in zip(near, areas, strict=True))
+    low = np.minimum(np.minimum(line[0], line[1]), line[2])
+    tinted = _tinted(line, low)
+    share = int(np.count_nonzero(tinted)) / tinted.size
+    colour, spread = _colour(line, low, tinted, sum(near) / total)
+    top, right, bottom, left = (1 - part / strip.size for part, strip in zip(near, strips, strict=True))
     return Ground(
         colour=colour,
         spread=spread,
         near=sum(near) / total,
         pure=pure / sum(near) if sum(near) else 0.0,
         tinted=share,
-        corners_white=_white_corners(levels.top.array),
+        corners_white=_white_corners(levels.top.array) if sum(near) else 0,
         sides=(top, right, bottom, left),
         white=min(colour) >= NEAR or (sum(near) > 0.05 * total and sum(near) > 2 * share * total),
         plain=spread < PLAIN,
@@ -83,6 +83,11 @@ def _ring(level: Level) -> tuple[Array, Array, Array, Array]:
     return a[:k], rows[:, -k:], a[-k:], rows[:, :k]
 
 
+def _darkest(strip: Array) -> Array:
+    """The least of the three channels of each pixel."""
+    return np.minimum(np.minimum(strip[..., 0], strip[..., 1]), strip[..., 2])
+
+
 def _inside(strip: Array, floor: int) -> int:
     return cv2.countNonZero(cv2.inRange(strip, (floor,) * 3, WHITE_3))
 
@@ -94,26 +99,33 @@ def _white_corners(a: Array) -> int:
 
 
 def _line(a: Array) -> Array:
-    """The outermost pixels once around, length × 3."""
-    return np.concatenate([a[0], a[:, -1], a[-1, ::-1], a[::-1, 0]]).astype(np.int16)
+    """The outermost pixels once around, 3 × length: a channel a row is ten times faster than a pixel a row."""
+    return np.concatenate([a[0], a[:, -1], a[-1, ::-1], a[::-1, 0]]).T.copy()
 
 
-def _tinted(line: Array) -> Array:
-    """True where the ring is ground that should be white: pale, hardly coloured, smooth."""
-    low, high = line.min(axis=1), line.max(axis=1)
-    step = np.abs(np.diff(line, axis=0, append=line[:1])).max(axis=1)
+def _tinted(line: Array, low: Array) -> Array:
+    """True where the ring is ground that should be white: pale, hardly coloured, smooth. `low`: the least channel."""
+    pale = (low >= PALE) & (low < NEAR)
+    if not pale.any():
+        return pale
+    high = np.maximum(np.maximum(line[0], line[1]), line[2])
+    change = cv2.absdiff(line, np.roll(line, -1, axis=1))
+    step = np.maximum(np.maximum(change[0], change[1]), change[2])
     smooth = (step <= SMOOTH) & (np.roll(step, 1) <= SMOOTH)
-    return (low >= PALE) & (low < NEAR) & (high - low <= TINT) & smooth
+    return pale & (high - low <= TINT) & smooth
 
 
-def _colour(line: Array, tinted: Array, near: float) -> tuple[tuple[int, int, int], float]:
+def _colour(line: Array, low: Array, tinted: Array, near: float) -> tuple[tuple[int, int, int], float]:
     """Of the tinted part where there is one that counts, else of the white part or the whole ring."""
-    share = float(tinted.mean())
-    white = line.min(axis=1) >= NEAR
+    share = int(np.count_nonzero(tinted)) / tinted.size
+    white = low >= NEAR
     if share > 0.03 and (share > 0.3 or near + share > 0.3):
-        part = line[tinted]
+        part = line[:, tinted]
     else:
-        part = line[white] if white.mean() > 0.25 else line
-    median = np.median(part, axis=0)
-    spread = float(np.abs(line - median).mean())
-    return (int(median[0]), int(median[1]), int(median[2])), spread
+        part = line[:, white] if 4 * np.count_nonzero(white) > white.size else line
+    ordered = np.sort(part.astype(np.int16), axis=1)  # of 16 bits: NumPy sorts these four times as fast as bytes
+    r, g, b = ordered[:, part.shape[1] // 2].tolist()
+    away = sum(
+        cv2.norm(channel, np.full_like(channel, m), cv2.NORM_L1) for channel, m in zip(line, (r, g, b), strict=True)
+    )
+    return (r, g, b), away / line.size

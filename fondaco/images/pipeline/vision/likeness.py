@@ -8,6 +8,7 @@ right product came first for 23 % by the embedding, for 60 % by both. Enough to 
 from __future__ import annotations
 
 import base64
+from functools import cache
 
 import numpy as np
 
@@ -53,9 +54,15 @@ def colours(array: Array, mask: Array | None = None) -> Array:
     return counts / max(1.0, float(counts.sum()))
 
 
+def not_white(array: Array) -> Array:
+    """255 where a pixel is not ground of a listing: the product alone, for `colours`."""
+    return cv2.bitwise_not(cv2.inRange(array, (250, 250, 250), (255, 255, 255)))
+
+
 def packed(values: Array) -> str:
     """As text of a byte a number, for a row or a JSON line; compares within 0.01 of the original."""
-    return base64.b85encode(np.clip(np.rint(values * 127 / np.abs(values).max()), -127, 127).astype(np.int8)).decode()
+    most = max(float(np.abs(values).max()), 1e-9)
+    return base64.b85encode(np.clip(np.rint(values * 127 / most), -127, 127).astype(np.int8)).decode()
 
 
 def unpacked(text: str) -> Array:
@@ -63,9 +70,30 @@ def unpacked(text: str) -> Array:
     return values / max(float(np.linalg.norm(values)), 1e-9)
 
 
+def shares(text: str) -> Array:
+    """Colours as `packed` wrote them; they sum to 1."""
+    values = np.frombuffer(base64.b85decode(text), np.int8).astype(np.float32)
+    return values / max(float(values.sum()), 1e-9)
+
+
 def alike(one: Array, other: Array) -> float:
     """Cosine of two embeddings, −1 to 1. Edited copies: mostly above 0.9; other pictures of like goods: about 0.5."""
     return float(one @ other)
+
+
+def likeness_hash(values: Array) -> int:
+    """64 signs of an embedding on fixed directions: two embeddings at an angle of a share of a half turn differ in about
+    that share of the bits, so that copies are found by an index of hashes. Not negative, below 2 ** 64."""
+    return int.from_bytes(np.packbits(_directions() @ values > 0).tobytes(), "big")
+
+
+@cache
+def _directions() -> Array:
+    """64 × 1,280. Each row sums to nothing: all features are positive, and what they share tells nothing apart."""
+    rows = (
+        np.random.RandomState(64).standard_normal((64, LENGTH)).astype(np.float32)
+    )  # the generator that never changes
+    return rows - rows.mean(axis=1, keepdims=True)
 
 
 def same_product(one: tuple[Array, Array], other: tuple[Array, Array]) -> float:

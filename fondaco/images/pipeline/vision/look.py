@@ -18,12 +18,14 @@ def look(array: Array, *, scale: float = 1.0, core: Box | None = None) -> Seen:
     models = present()
     found = tuple(Face(_native(box, scale), score) for box, score in (faces.find(array) if "faces" in models else ()))
     lines = words.find(array) if "words" in models else ()
+    part = _part(array, scale, core)
     return Seen(
         models=models,
         faces=found,
         words=tuple(Words(_native(box, scale), score, _beside(_native(box, scale), core)) for box, score in lines),
         nudity=nudity.score(array) if "nudity" in models else None,
-        likeness=likeness.packed(likeness.embedding(_part(array, scale, core))) if "likeness" in models else "",
+        likeness=likeness.packed(likeness.embedding(part)) if "likeness" in models else "",
+        colours=likeness.packed(likeness.colours(part, likeness.not_white(part))) if "likeness" in models else "",
     )
 
 

@@ -27,13 +27,14 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """`models`: which looked. `nudity` is None and `likeness` "" where theirs did not. `likeness` is the product's
-    embedding as text (`likeness.unpacked` reads it)."""
+    embedding as text (`likeness.unpacked` reads it), `colours` the shares of its colours (`likeness.shares`)."""
 
     models: tuple[str, ...] = ()
     faces: tuple[Face, ...] = ()
     words: tuple[Words, ...] = ()
     nudity: float | None = None
     likeness: str = ""
+    colours: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready."""
@@ -43,4 +44,5 @@ class Seen:
             "words": [[*line.box, round(line.score, 3), line.beside] for line in self.words],
             "nudity": None if self.nudity is None else round(self.nudity, 4),
             "likeness": self.likeness,
+            "colours": self.colours,
         }
