@@ -14,7 +14,7 @@ from fondaco.fulfilment.queries.sides import Side, facts_of, options_of, policy_
 from fondaco.fulfilment.rules import badge as badges
 from fondaco.fulfilment.rules import promise as rules
 from fondaco.fulfilment.rules.address import Address, Place
-from fondaco.fulfilment.rules.enrolment import Suspension
+from fondaco.fulfilment.rules.enrolment import EnrolmentState, Suspension
 from fondaco.orders import delivery
 from fondaco.orders.rules.states import Speed
 from fondaco.sellers.addresses import PostalAddress
@@ -100,6 +100,10 @@ def _choices(wanted: delivery.Wanted, side: Side, where: Address, member: bool, 
     )
 
 
+def _on_trial(side: Side) -> bool:
+    return side.enrolment is not None and side.enrolment.state == EnrolmentState.TRIAL
+
+
 def _badge(side: Side, found: rules.Promise, member: bool, prime: bool, at: datetime) -> badges.Badge:
     store = side.offer.store
     days = policy.value("prime.badge.max_delivery_days", store, at=at)
@@ -109,6 +113,7 @@ def _badge(side: Side, found: rules.Promise, member: bool, prime: bool, at: date
         member=member,
         delivery_days=min((o.transit_days for o in found.options), default=10**6),
         seller_active=Suspension.SELLER_NOT_ACTIVE not in against,
+        in_trial=_on_trial(side) and not policy.value("prime.trial.badge_shown", store, at=at).value,
         item_enrolled=side.is_in_programme,
         units_sellable=side.offer.units_sellable,
         restock_date_set=Suspension.RESTOCK_DATE in against,

@@ -8,8 +8,9 @@ from fondaco.engine import clock
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job, nudge
 from fondaco.fulfilment.carriers.port import CarrierSilent
-from fondaco.fulfilment.operations import items, labels, tracking
+from fondaco.fulfilment.operations import items, labels, standing, tracking
 from fondaco.fulfilment.queries.labels import labels_to_look_at, open_questions
+from fondaco.fulfilment.queries.standing import to_evaluate, trials_to_judge
 
 
 @job(queue="fast")
@@ -55,3 +56,29 @@ def keep_items_in_step() -> None:
     """What no watcher saw: stock from files, restock dates that have come."""
     for offer_id in items.out_of_step(at=clock.now()):
         nudge(keep_item_in_step, str(offer_id))
+
+
+@job(queue="default")
+def judge_trial(trial_id: str) -> None:
+    """Passed or failed."""
+    standing.judge_trial(trial_id=UUID(trial_id))
+
+
+@job(queue="default")
+def evaluate_enrolment(enrolment_id: str) -> None:
+    """Today's look at one seller's rates."""
+    standing.evaluate(enrolment_id=UUID(enrolment_id))
+
+
+@sweep
+def trials_over() -> None:
+    """Trials whose last day has passed."""
+    for trial_id in trials_to_judge(at=clock.now()):
+        nudge(judge_trial, str(trial_id))
+
+
+@sweep
+def enrolments_of_the_day() -> None:
+    """Eligibility is evaluated daily (B-PRIME-12)."""
+    for enrolment_id in to_evaluate(at=clock.now()):
+        nudge(evaluate_enrolment, str(enrolment_id))

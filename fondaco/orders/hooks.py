@@ -30,7 +30,9 @@ class ParcelHook(Protocol):
 
 _placed: list[OrderHook] = []
 _cancelled: list[UnitsHook] = []
+_refunded: list[OrderHook] = []
 _shipped: list[ParcelHook] = []
+_voided: list[ParcelHook] = []
 _delivered: list[ParcelHook] = []
 
 
@@ -45,8 +47,12 @@ def _register[H](hooks: list[H]) -> Callable[[H], H]:
 
 on_placed = _register(_placed)
 on_cancelled = _register(_cancelled)
+on_refunded = _register(_refunded)
+"""Money went back to the buyer out of the seller's proceeds (`operations.record_refund`)."""
 on_shipped = _register(_shipped)
 """The seller confirmed a parcel."""
+on_voided = _register(_voided)
+"""The seller took a confirmed parcel back; it is deleted after this."""
 on_delivered = _register(_delivered)
 
 
@@ -60,8 +66,18 @@ def cancelled(order: Order, units: Sequence[OrderUnit], *, at: datetime) -> None
         hook(order, units, at=at)
 
 
+def refunded(order: Order, *, at: datetime) -> None:
+    for hook in _refunded:
+        hook(order, at=at)
+
+
 def shipped(parcel: Parcel, *, at: datetime) -> None:
     for hook in _shipped:
+        hook(parcel, at=at)
+
+
+def voided(parcel: Parcel, *, at: datetime) -> None:
+    for hook in _voided:
         hook(parcel, at=at)
 
 

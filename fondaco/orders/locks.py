@@ -11,9 +11,10 @@ from fondaco.orders.models import Checkout, Order
 
 
 def order(order_id: UUID) -> Order:
-    """The order, locked until the transaction ends, seller loaded. Raises NotFound."""
+    """The order, locked until the transaction ends, with its seller and buyer. Raises NotFound."""
     _require_transaction()
-    row = Order.objects.select_for_update(no_key=True).filter(pk=order_id).first()
+    orders = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("seller", "buyer")
+    row = orders.filter(pk=order_id).first()
     if row is None:
         raise NotFound(what="order")
     return row

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from fondaco.engine import outbox
 from fondaco.kit.money import Money
 from fondaco.orders.models import Order, OrderItem, Parcel
-from fondaco.sellers.models import Person, SellerAccount
-from fondaco.sellers.rules import MemberRole
+from fondaco.sellers.models import Person
+from fondaco.sellers.queries import owner_of
 from fondaco.web import dates
 
 
@@ -88,12 +88,6 @@ def tell_buyer_shipped(parcel: Parcel, titles: Iterable[str]) -> None:
             ],
             key=f"parcel-shipped:{parcel.pk}",
         )
-
-
-def owner_of(seller: SellerAccount) -> Person | None:
-    """Who is told what concerns the account."""
-    found = seller.memberships.filter(role=MemberRole.OWNER).select_related("person").order_by("created_at").first()
-    return found.person if found else None
 
 
 def _post(person: Person, subject: str, parts: Sequence[str], *, key: str) -> None:

@@ -1,7 +1,7 @@
 """Tables of fulfilment: enrolment, limits, templates; carriers and labels."""
 
 from fondaco.fulfilment.models.carrier import SimulatedCall, SimulatedFault, SimulatedParcel, SimulatedScan
-from fondaco.fulfilment.models.enrolment import Enrolment, PrimeItem, Sanction
+from fondaco.fulfilment.models.enrolment import Enrolment, Notice, PlanOfAction, PrimeItem, Sanction, Trial
 from fondaco.fulfilment.models.labels import Label, LabelStep, TermsAccepted, TrackingEvent
 from fondaco.fulfilment.models.limits import CountedOrder, PrimeDay, VolumeControl
 from fondaco.fulfilment.models.packages import OfferPackage
@@ -12,7 +12,9 @@ __all__ = [
     "Enrolment",
     "Label",
     "LabelStep",
+    "Notice",
     "OfferPackage",
+    "PlanOfAction",
     "PrimeDay",
     "PrimeItem",
     "Sanction",
@@ -25,5 +27,6 @@ __all__ = [
     "TemplateOption",
     "TermsAccepted",
     "TrackingEvent",
+    "Trial",
     "VolumeControl",
 ]

@@ -23,6 +23,7 @@ class ShippingTemplate(models.Model):
     ships_sunday = models.BooleanField(default=False)
     delivers_saturday = models.BooleanField(default=False)
     delivers_sunday = models.BooleanField(default=False)
+    ships_holidays = models.BooleanField(default=False)  # the seller's override, for shipping alone (B-PRIME-27)
     automation = models.BooleanField(default=False)
     request_key = models.CharField(max_length=64, blank=True)
     updated_at = models.DateTimeField(default=clock.now)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco import history, policy
 from fondaco.engine import clock
-from fondaco.fulfilment.models import Enrolment, ShippingTemplate, TemplateOption, VolumeControl
+from fondaco.fulfilment.models import Enrolment, ShippingTemplate, TemplateOption, Trial, VolumeControl
 from fondaco.fulfilment.queries.prequalify import prequalification_of
 from fondaco.fulfilment.rules.enrolment import EnrolmentState
 from fondaco.fulfilment.rules.promise import Speed
+from fondaco.fulfilment.rules.standing import TrialState
 from fondaco.kit.errors import Refusal
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
@@ -64,6 +65,13 @@ class NotQualified(Refusal):
     CLAUSE = "B-PRIME-01"
 
 
+class TrialNeeded(Refusal):
+    CODE = "prime_trial_needed"
+    WORDS = N_("%(programme)s begins with a trial here; no trial of this account is passed.")
+    FIX = N_("Begin the trial on this page.")
+    CLAUSE = "B-PRIME-02"
+
+
 class NotEnrolled(Refusal):
     CODE = "prime_not_enrolled"
     WORDS = N_("This account has not applied for %(programme)s.")
@@ -86,7 +94,7 @@ def apply(caller: Caller, *, accepted_version: str) -> Enrolment:
             if found.state != EnrolmentState.DISABLED and found.terms_version == accepted_version:
                 return found
         row = found or Enrolment(seller=seller)
-        row.state = row.state if found and found.state == EnrolmentState.ACTIVE else EnrolmentState.APPLIED
+        row.state = row.state if found and found.is_running else EnrolmentState.APPLIED
         row.terms_version, row.terms_accepted_at, row.terms_accepted_by = accepted_version, at, person
         row.updated_at = at
         try:
@@ -101,7 +109,7 @@ def apply(caller: Caller, *, accepted_version: str) -> Enrolment:
 
 def activate(caller: Caller) -> Enrolment:
     """Begin: needs accepted terms, a ship-from address and, by policy, a daily limit. Raises NotEnrolled, LimitNeeded,
-    NotEligible, ShipFromNeeded, TermsNotAccepted, NotQualified (only while metrics are enforced)."""
+    NotEligible, ShipFromNeeded, TermsNotAccepted, NotQualified and TrialNeeded (only while metrics are enforced)."""
     seller = caller.require_seller(Capability.EDIT_ACCOUNT)
     at = clock.now()
     with transaction.atomic():
@@ -112,22 +120,33 @@ def activate(caller: Caller) -> Enrolment:
             raise NotEligible(programme=_programme())
         if row.terms_version != TERMS_VERSION:
             raise TermsNotAccepted(programme=_programme(), version=TERMS_VERSION)
-        needed = policy.value("prime.limit.required", seller.store, at=at)
-        volume = VolumeControl.objects.filter(seller=seller).first()
-        if needed.value and (volume is None or volume.limit_per_day is None):
-            raise LimitNeeded(programme=_programme(), policy_version=needed.version)
-        if seller.ship_from_id is None:
-            raise ShipFromNeeded
-        if policy.value("prime.metrics.mode", seller.store, at=at).value == "enforce":
-            measured = prequalification_of(seller, at=at)
-            if not measured.passes:
-                raise NotQualified(programme=_programme())
-        _begin(row, at, needed.version)
-        _first_template(seller, at)
+        version = require_ready(seller, at=at)
+        if row.state == EnrolmentState.TRIAL or (is_enforced(seller, at=at) and not _has_passed(row)):
+            raise TrialNeeded(programme=_programme())
+        begin(row, at=at, version=version)
         history.record(
-            actor=caller, verb="prime.activated", subject=row, clause="PRIME-28", policy_version=needed.version, at=at
+            actor=caller, verb="prime.activated", subject=row, clause="PRIME-28", policy_version=version, at=at
         )
     return row
+
+
+def require_ready(seller: SellerAccount, *, at: datetime) -> str:
+    """What a trial and an enrolment need beforehand; the policy version of the limit's rule. Raises LimitNeeded,
+    ShipFromNeeded, NotQualified (only while metrics are enforced)."""
+    needed = policy.value("prime.limit.required", seller.store, at=at)
+    volume = VolumeControl.objects.filter(seller=seller).first()
+    if needed.value and (volume is None or volume.limit_per_day is None):
+        raise LimitNeeded(programme=_programme(), policy_version=needed.version)
+    if seller.ship_from_id is None:
+        raise ShipFromNeeded
+    if is_enforced(seller, at=at) and not prequalification_of(seller, at=at).passes:
+        raise NotQualified(programme=_programme())
+    return needed.version
+
+
+def is_enforced(seller: SellerAccount, *, at: datetime) -> bool:
+    """Whether missed targets have consequences in the seller's store (`prime.metrics.mode`)."""
+    return bool(policy.value("prime.metrics.mode", seller.store, at=at).value == "enforce")
 
 
 def leave(caller: Caller) -> Enrolment:
@@ -136,9 +155,10 @@ def leave(caller: Caller) -> Enrolment:
     at = clock.now()
     with transaction.atomic():
         row = require_enrolment(seller)
-        if row.state in (EnrolmentState.ACTIVE, EnrolmentState.APPLIED):
+        if row.is_running or row.state == EnrolmentState.APPLIED:
             row.state, row.updated_at = EnrolmentState.DISABLED, at
             row.save(update_fields=["state", "updated_at"])
+            end_trial(row, at=at)
             history.record(actor=caller, verb="prime.left", subject=row, at=at)
     return row
 
@@ -155,12 +175,26 @@ def _locked(seller: SellerAccount) -> Enrolment | None:
     return Enrolment.objects.select_for_update(no_key=True).filter(seller=seller).first()
 
 
-def _begin(row: Enrolment, at: datetime, version: str) -> None:
+def end_trial(row: Enrolment, *, at: datetime) -> None:
+    """A running trial ends without a verdict."""
+    Trial.objects.filter(enrolment=row, state=TrialState.RUNNING.value).update(
+        state=TrialState.ENDED.value, judged_at=at
+    )
+
+
+def _has_passed(row: Enrolment) -> bool:
+    return Trial.objects.filter(enrolment=row, state=TrialState.PASSED.value).exists()
+
+
+def begin(row: Enrolment, *, at: datetime, version: str) -> None:
+    """The locked enrolment is active from now on."""
     row.state, row.activated_at, row.policy_version, row.updated_at = EnrolmentState.ACTIVE, at, version, at
     row.save(update_fields=["state", "activated_at", "policy_version", "updated_at"])
+    first_template(row.seller, at=at)
 
 
-def _first_template(seller: SellerAccount, at: datetime) -> None:
+def first_template(seller: SellerAccount, *, at: datetime) -> None:
+    """What an account without a shipping template begins with."""
     if ShippingTemplate.objects.filter(seller=seller, removed_at=None).exists():
         return
     template = ShippingTemplate.objects.create(seller=seller, name=_programme()[:80], is_default=True, updated_at=at)

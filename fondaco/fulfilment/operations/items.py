@@ -75,7 +75,7 @@ def enrol(caller: Caller, *, offer_id: str | UUID) -> PrimeItem:
         enrolment = require_enrolment(found.seller)
         if enrolment.state == EnrolmentState.INELIGIBLE:
             raise NotEligible(programme=str(name_of("prime")))
-        if enrolment.state != EnrolmentState.ACTIVE:
+        if not enrolment.is_running:
             raise EnrolmentNotActive
         offer = catalogue_locks.offer(found.pk)
         item = PrimeItem.objects.filter(offer=offer).first()

@@ -20,14 +20,14 @@ from fondaco.catalogue import nudges
 from fondaco.catalogue.models import Offer, OfferStatus
 from fondaco.engine import clock, outbox
 from fondaco.fulfilment.models import Enrolment, PrimeItem, Sanction, VolumeControl
+from fondaco.fulfilment.operations.enrolment import end_trial
 from fondaco.fulfilment.rules.enrolment import EnrolmentState, ItemState, SanctionKind
 from fondaco.kit.errors import Invalid, NotFound, Refusal
 from fondaco.kit.text import paragraphs
-from fondaco.orders.mail import owner_of
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
 from fondaco.sellers.operations import change_status
-from fondaco.sellers.queries import as_id
+from fondaco.sellers.queries import as_id, owner_of
 from fondaco.sellers.rules import Role, SellerStatus
 from fondaco.web.nav import url_or_none
 from fondaco.web.programmes import name_of
@@ -88,6 +88,7 @@ def sanction_eligibility(caller: Caller, *, seller: SellerAccount, reason: str) 
         row = _write(caller, SanctionKind.ELIGIBILITY, seller, why, at)
         enrolment.state, enrolment.updated_at = EnrolmentState.INELIGIBLE, at
         enrolment.save(update_fields=["state", "updated_at"])
+        end_trial(enrolment, at=at)
         history.record(
             actor=caller, verb="prime.eligibility_removed", subject=enrolment, why=why, clause="PRIME-03", at=at
         )
@@ -144,8 +145,12 @@ def _restore_offer(row: Sanction, at: datetime) -> None:
 
 
 def _restore_eligibility(row: Sanction, at: datetime) -> None:
-    enrolment = Enrolment.objects.select_for_update(no_key=True).get(seller=row.seller)
-    limited = VolumeControl.objects.filter(seller=row.seller, limit_per_day__isnull=False).exists()
+    restore(Enrolment.objects.select_for_update(no_key=True).get(seller=row.seller), at=at)
+
+
+def restore(enrolment: Enrolment, *, at: datetime) -> None:
+    """Eligible again, as the locked enrolment stood: active with a limit, else applied."""
+    limited = VolumeControl.objects.filter(seller=enrolment.seller, limit_per_day__isnull=False).exists()
     enrolment.state = EnrolmentState.ACTIVE if enrolment.activated_at and limited else EnrolmentState.APPLIED
     enrolment.updated_at = at
     enrolment.save(update_fields=["state", "updated_at"])

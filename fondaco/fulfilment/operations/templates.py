@@ -60,12 +60,13 @@ class NewOption:
 
 @dataclass(frozen=True, slots=True)
 class Weekend:
-    """Whether parcels leave and arrive on Saturday and Sunday."""
+    """Whether parcels leave and arrive on Saturday and Sunday, and leave on public holidays (B-PRIME-27)."""
 
     ships_saturday: bool = False
     ships_sunday: bool = False
     delivers_saturday: bool = False
     delivers_sunday: bool = False
+    ships_holidays: bool = False
 
 
 def save_template(
@@ -96,7 +97,7 @@ def save_template(
             return earlier
         row = _own(seller, template_id) if template_id else ShippingTemplate(seller=seller, request_key=request_key)
         row.name, row.automation, row.updated_at = title, automation, at
-        for field in ("ships_saturday", "ships_sunday", "delivers_saturday", "delivers_sunday"):
+        for field in ("ships_saturday", "ships_sunday", "delivers_saturday", "delivers_sunday", "ships_holidays"):
             setattr(row, field, getattr(weekend, field))
         others = ShippingTemplate.objects.filter(seller=seller, removed_at=None, is_default=True).exclude(pk=row.pk)
         if make_default or not others.exists():

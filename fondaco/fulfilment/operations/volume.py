@@ -14,7 +14,7 @@ from fondaco.engine import clock
 from fondaco.fulfilment.models import Enrolment, VolumeControl
 from fondaco.fulfilment.models.limits import MOST_A_DAY
 from fondaco.fulfilment.queries.sides import WEEKDAYS
-from fondaco.fulfilment.rules.enrolment import EnrolmentState
+from fondaco.fulfilment.rules.enrolment import RUNNING
 from fondaco.kit.errors import Invalid, Refusal
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
@@ -64,7 +64,7 @@ def control_volume(
     clean = {day: _cutoff(day, text, earliest.value) for day, text in (cutoffs or {}).items() if str(text).strip()}
     with transaction.atomic():
         row = _locked(seller)
-        active = Enrolment.objects.filter(seller=seller, state=EnrolmentState.ACTIVE.value).exists()
+        active = Enrolment.objects.filter(seller=seller, state__in=[s.value for s in RUNNING]).exists()
         needed = policy.value("prime.limit.required", seller.store, at=at)
         if limit_per_day is None and active and needed.value:
             raise LimitStillNeeded

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fondaco import policy
 from fondaco.fulfilment.models import Label, ShippingTemplate
+from fondaco.fulfilment.queries.packages import tiers_of
 from fondaco.fulfilment.rules import metrics as rules
 from fondaco.fulfilment.rules.labels import first_scan_on_time
 from fondaco.fulfilment.rules.metrics import Code, Definitions, Measure, ParcelFacts, Rate, Target
+from fondaco.fulfilment.rules.parcels import SizeTier
 from fondaco.history.models import Event
 from fondaco.orders.models import Order, OrderItem, OrderUnit
 from fondaco.sellers.addresses import zone_of
@@ -28,7 +31,7 @@ class Performance:
     """What was measured over the last days; `trend` by week, oldest first; `mode` says what missed targets lead to."""
 
     measures: tuple[Measure, ...]
-    speeds: tuple[tuple[str, Measure], ...]
+    speeds: tuple[tuple[SizeTier, tuple[tuple[str, Measure], ...]], ...]
     trend: tuple[tuple[date, Rate], ...]
     mode: str
     days: int
@@ -38,7 +41,7 @@ def performance_of(seller: SellerAccount, *, at: datetime) -> Performance:
     """The account's programme orders of the last thirty days against the targets of now."""
     since = at - timedelta(days=DAYS)
     parcels = parcel_facts(seller, since=since, until=at)
-    today = at.astimezone(_ship_zone(seller)).date()
+    today = at.astimezone(ship_zone_of(seller)).date()
     return Performance(
         measures=_measures(seller, parcels, since=since, at=at, today=today),
         speeds=_speeds(seller, since=since, at=at),
@@ -66,19 +69,25 @@ def parcel_facts(seller: SellerAccount, *, since: datetime, until: datetime) -> 
         groups.setdefault((unit.item.order_id, unit.parcel_id), []).append(unit)
     ids = [unit.parcel.label_id for unit in units if unit.parcel and unit.parcel.label_id]
     labels: dict[UUID | None, Label] = {label.pk: label for label in Label.objects.filter(pk__in=ids)}
+    disruptions = policy.value("prime.metrics.disruptions", seller.store, at=until).value
     automation = ShippingTemplate.objects.filter(seller=seller, automation=True, removed_at=None).exists()
-    ship_zone = _ship_zone(seller)
-    return [_facts(group, labels, automation, ship_zone) for group in groups.values()]
+    ship_zone = ship_zone_of(seller)
+    return [_facts(group, labels, automation, ship_zone, disruptions) for group in groups.values()]
 
 
 def _facts(
-    group: list[OrderUnit], labels: Mapping[UUID | None, Label], automation: bool, ship_zone: ZoneInfo
+    group: list[OrderUnit],
+    labels: Mapping[UUID | None, Label],
+    automation: bool,
+    ship_zone: ZoneInfo,
+    disruptions: Sequence[Mapping[str, Any]],
 ) -> ParcelFacts:
     order, parcel = group[0].item.order, group[0].parcel
     there = ZoneInfo(zone_of(country=order.postal.country, region=order.postal.region))
     ship_by, promised = min(u.item.ship_by for u in group), min(u.item.promised_date for u in group)
+    disrupted = rules.is_disrupted(promised, state=order.postal.region, disruptions=disruptions)
     if parcel is None:
-        return ParcelFacts(ship_by, promised)
+        return ParcelFacts(ship_by, promised, is_disrupted=disrupted)
     label = labels.get(parcel.label_id)
     in_time = label is not None and first_scan_on_time(first_scan_at=parcel.shipped_at, ship_by=ship_by, zone=ship_zone)
     protected = label is not None and label.is_protected and not label.has_late_risk
@@ -92,6 +101,7 @@ def _facts(
         is_protected=protected,
         automation=automation,
         borne_by_marketplace=protected and in_time and parcel.lost_at is not None,
+        is_disrupted=disrupted,
     )
 
 
@@ -118,7 +128,7 @@ def _measures(
         ),
         Measure(Code.VALID_TRACKING, rules.valid_tracking(parcels), _least(value("valid_tracking_min"))),
         Measure(Code.BUY_SHIPPING, rules.buy_shipping(parcels), _least(value("buy_shipping_min"))),
-        Measure(Code.CANCELLATIONS, _cancelled(seller, since, at), _most(value("cancellations_max"))),
+        Measure(Code.CANCELLATIONS, cancelled_by_seller(seller, since, at), _most(value("cancellations_max"))),
         Measure(
             Code.PACKAGES,
             Rate(confirmed, confirmed),
@@ -136,7 +146,7 @@ def _most(found: policy.PolicyValue) -> Target | None:
     return Target(found.version, most=rules.basis(found.value)) if found.value is not None else None
 
 
-def _cancelled(seller: SellerAccount, since: datetime, until: datetime) -> Rate:
+def cancelled_by_seller(seller: SellerAccount, since: datetime, until: datetime) -> Rate:
     """Programme orders that the seller cancelled for reasons of its own, of all."""
     orders = Order.objects.filter(seller=seller, has_prime=True, placed_at__gte=since, placed_at__lt=until)
     ids = [str(pk) for pk in orders.values_list("pk", flat=True)]
@@ -146,18 +156,36 @@ def _cancelled(seller: SellerAccount, since: datetime, until: datetime) -> Rate:
     return Rate(len(gone), len(ids))
 
 
-def _speeds(seller: SellerAccount, *, since: datetime, at: datetime) -> tuple[tuple[str, Measure], ...]:
-    """How fast members' orders were promised, against the targets of standard-size products (B-PRIME-06)."""
-    rows = OrderItem.objects.filter(
-        order__seller=seller, order__is_member=True, order__placed_at__gte=since, order__placed_at__lt=at, is_prime=True
-    ).values_list("order__placed_at", "promised_date")
-    zone = _ship_zone(seller)
-    days = [(promised - placed.astimezone(zone).date()).days for placed, promised in rows]
-    found = policy.value("prime.speed_targets.standard", seller.store, at=at)
-    targets = found.value
+def _speeds(
+    seller: SellerAccount, *, since: datetime, at: datetime
+) -> tuple[tuple[SizeTier, tuple[tuple[str, Measure], ...]], ...]:
+    """How fast members' orders were promised, by size tier, against its targets (B-PRIME-06, B-PRIME-07).
+
+    Standard size is always there, the other tiers when something of them was ordered."""
+    rows = list(
+        OrderItem.objects.filter(
+            order__seller=seller,
+            order__is_member=True,
+            order__placed_at__gte=since,
+            order__placed_at__lt=at,
+            is_prime=True,
+        ).select_related("order")
+    )
+    zone = ship_zone_of(seller)
+    by_tier: dict[SizeTier, list[int]] = {SizeTier.STANDARD: []}
+    for row, tier in zip(rows, tiers_of(rows, store=seller.store, at=at), strict=True):
+        by_tier.setdefault(tier, []).append((row.promised_date - row.order.placed_at.astimezone(zone).date()).days)
+    return tuple(
+        (tier, _against(by_tier[tier], policy.value(f"prime.speed_targets.{tier}", seller.store, at=at)))
+        for tier in SizeTier
+        if tier in by_tier
+    )
+
+
+def _against(days: list[int], found: policy.PolicyValue) -> tuple[tuple[str, Measure], ...]:
     out = []
     for within, name in SPEEDS:
-        asked = targets.get(name)
+        asked = found.value.get(name)
         target = Target(found.version, least=rules.basis(asked)) if asked is not None else None
         rate = Rate(sum(day <= within for day in days), len(days))
         out.append((name, Measure(Code.ON_TIME_DELIVERY, rate, target, "B-PRIME-06")))
@@ -166,7 +194,7 @@ def _speeds(seller: SellerAccount, *, since: datetime, at: datetime) -> tuple[tu
 
 def _trend(seller: SellerAccount, *, at: datetime) -> tuple[tuple[date, Rate], ...]:
     """On-time delivery of the orders placed in each of the last weeks, by policy as it is now."""
-    zone = _ship_zone(seller)
+    zone = ship_zone_of(seller)
     today = at.astimezone(zone).date()
     defined = Definitions.of(policy.value("prime.metrics.definitions", seller.store, at=at).value)
     found = []
@@ -178,5 +206,6 @@ def _trend(seller: SellerAccount, *, at: datetime) -> tuple[tuple[date, Rate], .
     return tuple(found)
 
 
-def _ship_zone(seller: SellerAccount) -> ZoneInfo:
+def ship_zone_of(seller: SellerAccount) -> ZoneInfo:
+    """The ship-from clock."""
     return ZoneInfo(seller.ship_from.time_zone if seller.ship_from else seller.time_zone)

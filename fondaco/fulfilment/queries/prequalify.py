@@ -47,7 +47,7 @@ def prequalification_of(seller: SellerAccount, *, at: datetime) -> Prequalificat
     counts = _counts(seller, at - timedelta(days=days.value))
     country = seller.ship_from.country if seller.ship_from else ""
     rows = (
-        Measured("plan", seller.plan, want["plan"], seller.plan == want["plan"], "B-PRIME-01", version),
+        Measured("plan", seller.plan, want["plan"], want["plan"] in ("any", seller.plan), "B-PRIME-01", version),
         Measured(
             "ship_from",
             country or "–",

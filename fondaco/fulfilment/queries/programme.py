@@ -99,6 +99,7 @@ def why_no_badge(
         restock_date=found.restock_date,
         limit=side.limit,
         taken=side.taken,
+        trial_shows_badge=policy.value("prime.trial.badge_shown", found.store, at=at).value,
     )
     return found, diagnose(case), side
 

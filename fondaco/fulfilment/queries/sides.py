@@ -21,9 +21,9 @@ from fondaco.fulfilment.models import (
 )
 from fondaco.fulfilment.rules import promise as rules
 from fondaco.fulfilment.rules.address import Address, Place
-from fondaco.fulfilment.rules.enrolment import EnrolmentState, ItemFacts, ItemState, Suspension, suspensions
+from fondaco.fulfilment.rules.enrolment import ItemFacts, ItemState, Suspension, suspensions
 from fondaco.fulfilment.rules.promise import Option, PromiseFacts, PromisePolicy, Speed
-from fondaco.kit.calendar import public_holidays
+from fondaco.kit.calendar import days_from, public_holidays
 from fondaco.policy import store_of
 from fondaco.sellers.models import SellerAccount
 
@@ -75,6 +75,7 @@ class Side:
     ship_weekdays: frozenset[int]
     delivery_weekdays: frozenset[int]
     holidays: frozenset[date]
+    ships_holidays: bool = False
     item: PrimeItem | None = None
     enrolment: Enrolment | None = None
     volume: VolumeControl | None = None
@@ -103,7 +104,7 @@ class Side:
                 restock_date=self.offer.restock_date,
                 offer_active=self.offer.status == OfferStatus.ACTIVE,
                 is_duplicate=self.item.reason == Suspension.DUPLICATE,
-                seller_active=self.enrolment is not None and self.enrolment.state == EnrolmentState.ACTIVE,
+                seller_active=self.enrolment is not None and self.enrolment.is_running,
                 all_off=self.volume is not None and self.volume.all_off_since is not None,
                 limit=self.limit,
                 taken=self.taken,
@@ -192,6 +193,7 @@ def facts_of(side: Side, *, address: Address, member: bool, at: datetime, bmvd: 
         cutoffs=side.cutoffs,
         holidays=side.holidays,
         ship_weekdays=side.ship_weekdays,
+        ships_holidays=side.ships_holidays,
         delivery_weekdays=side.delivery_weekdays,
         home_country=store_of(side.offer.store).country,
         bmvd=bmvd,
@@ -235,7 +237,7 @@ def _holidays(version: str, year: int) -> frozenset[date]:
     value = policy.by_version(version).value
     country, part = value["country"] or "", value["subdivision"] or ""
     named = {day for y in (year - 1, year, year + 1) for day in public_holidays(country, part, y)}
-    return frozenset((named - set(value["open"])) | set(value["closed"]))
+    return frozenset((named - days_from(value["open"])) | days_from(value["closed"]))
 
 
 def _side(
@@ -251,6 +253,7 @@ def _side(
         ship_weekdays=_weekdays(used, "ships"),
         delivery_weekdays=_weekdays(used, "delivers"),
         holidays=holidays_around(offer.store, at=at),
+        ships_holidays=used is not None and used.ships_holidays,
     )
 
 

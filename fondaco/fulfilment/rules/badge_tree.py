@@ -30,6 +30,7 @@ class BadgeCase:
     restock_date: date | None = None
     limit: int | None = None
     taken: int = 0
+    trial_shows_badge: bool = False
 
 
 def diagnose(case: BadgeCase) -> Diagnosis:
@@ -40,6 +41,14 @@ def diagnose(case: BadgeCase) -> Diagnosis:
 def _account(case: BadgeCase) -> Outcome:
     if case.enrolment == "active":
         return passed()
+    if case.enrolment == "trial":
+        if case.trial_shows_badge:
+            return passed()
+        return failed(
+            message=_("The account is on trial: no badge is shown until the trial is passed."),
+            fix=_("Nothing is to be mended: look at how the trial goes."),
+            link=_PROGRAMME,
+        )
     if case.enrolment == "ineligible":
         return failed(
             message=_("The marketplace took the account's eligibility away."),

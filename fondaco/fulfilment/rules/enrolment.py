@@ -8,12 +8,18 @@ from enum import StrEnum
 
 
 class EnrolmentState(StrEnum):
-    """A seller in the programme. `disabled`: the seller left; `ineligible`: the marketplace took eligibility away."""
+    """A seller in the programme. `trial`: its offers are in, without a badge, until the trial is judged (B-PRIME-02);
+    `disabled`: the seller left; `ineligible`: the marketplace took eligibility away, or targets were missed."""
 
     APPLIED = "applied"
+    TRIAL = "trial"
     ACTIVE = "active"
     DISABLED = "disabled"
     INELIGIBLE = "ineligible"
+
+
+RUNNING = (EnrolmentState.ACTIVE, EnrolmentState.TRIAL)
+"""The states in which enrolled offers are sold by the programme's rules."""
 
 
 class ItemState(StrEnum):

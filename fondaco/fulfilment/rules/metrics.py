@@ -30,7 +30,8 @@ class Code(StrEnum):
 class ParcelFacts:
     """One parcel of a programme order, or units that should have been one by now.
 
-    `shipped`: the carrier's first scan; `confirmed`: the seller said so. `has_label`: bought here; `is_protected`: and marked so.
+    `shipped`: the carrier's first scan; `confirmed`: the seller said so. `has_label`: bought here; `is_protected`: and
+    marked so. `is_disrupted`: promised within a major disruption at the destination.
     """
 
     ship_by: date
@@ -42,6 +43,7 @@ class ParcelFacts:
     is_protected: bool = False
     automation: bool = False
     borne_by_marketplace: bool = False
+    is_disrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,15 @@ def buy_shipping(parcels: Sequence[ParcelFacts]) -> Rate:
     return Rate(sum(p.has_label for p in confirmed), len(confirmed))
 
 
+def is_disrupted(promised: date, *, state: str, disruptions: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a parcel promised for this day to this state falls into one of policy `prime.metrics.disruptions`."""
+    days = promised.isoformat()
+    return any(
+        str(each["first_day"]) <= days <= str(each["last_day"]) and (not each["states"] or state in each["states"])
+        for each in disruptions
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """`least` or `most` in hundredths of a percent (a plain number for packages); `version` is the policy's."""
@@ -153,6 +164,8 @@ def _arrived_in_time(parcel: ParcelFacts) -> bool:
 
 def _is_excused(parcel: ParcelFacts, rules: Definitions) -> bool:
     if parcel.borne_by_marketplace:
+        return True
+    if parcel.is_disrupted and "major_disruption" in rules.late_delivery_excused_if:
         return True
     by_label = (
         parcel.automation and parcel.is_protected and parcel.shipped is not None and parcel.shipped <= parcel.ship_by

@@ -65,6 +65,7 @@ class PromiseFacts:
     ship_weekdays: frozenset[int] | None = None  # 0–6; None: Monday to Friday, or all days with `ships_weekend`
     delivery_weekdays: frozenset[int] | None = None
     home_country: str = "US"  # of the store; Table A sorts US addresses, elsewhere an address at home is a street
+    ships_holidays: bool = False  # the seller's override; carriers keep the holidays (B-PRIME-27)
     bmvd: bool = False  # books, music, video, DVD: Table B's other column
 
 
@@ -191,7 +192,8 @@ def _cutoff(day: date, facts: PromiseFacts, policy: PromisePolicy) -> time:
 
 
 def _ships(day: date, facts: PromiseFacts) -> bool:
-    return _works(day, facts.ship_weekdays, facts.ships_weekend) and day not in facts.holidays
+    works = _works(day, facts.ship_weekdays, facts.ships_weekend)
+    return works and (facts.ships_holidays or day not in facts.holidays)
 
 
 def _delivers(day: date, facts: PromiseFacts) -> bool:

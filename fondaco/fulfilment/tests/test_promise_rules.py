@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,6 +128,53 @@ def test_guarantee_message_up_to_one_day_only() -> None:
 def test_counts_delivery_days_from_the_ship_day(when: datetime, ships: date, arrives: date) -> None:
     two_day = next(o for o in rows(OHIO, when=when).options if o.speed is Speed.TWO_DAY)
     assert (two_day.ship_date, two_day.promised_date) == (ships, arrives)
+
+
+@pytest.mark.spec("Q-36", "B-PRIME-08", "B-PRIME-10")
+@pytest.mark.parametrize(
+    ("ordered", "ships"),
+    [
+        ("2022-03-11T19:59", date(2022, 3, 11)),  # Friday 13:59 in Chicago, winter time
+        ("2022-03-11T20:00", date(2022, 3, 14)),
+        ("2022-03-14T18:59", date(2022, 3, 14)),  # Monday 13:59, summer time since Sunday: an hour earlier in UTC
+        ("2022-03-14T19:00", date(2022, 3, 15)),
+        ("2022-11-04T18:59", date(2022, 11, 4)),
+        ("2022-11-04T19:00", date(2022, 11, 7)),
+        ("2022-11-07T19:59", date(2022, 11, 7)),  # winter time again
+        ("2022-11-07T20:00", date(2022, 11, 8)),
+        ("2022-03-13T07:59", date(2022, 3, 14)),  # in the hour before the clocks are put on
+        ("2022-11-06T06:30", date(2022, 11, 7)),  # in the hour that comes twice
+    ],
+)
+def test_the_cut_off_is_on_the_ship_from_clock_in_summer_and_winter(ordered: str, ships: date) -> None:
+    when = datetime.fromisoformat(ordered).replace(tzinfo=UTC)
+    for somewhere in (
+        UTC,
+        ZoneInfo("America/New_York"),
+        ZoneInfo("Asia/Ho_Chi_Minh"),
+    ):  # whose clock asks does not matter
+        two_day = next(o for o in rows(OHIO, when=when.astimezone(somewhere)).options if o.speed is Speed.TWO_DAY)
+        assert two_day.ship_date == ships
+
+
+@pytest.mark.spec("Q-36", "B-PRIME-08")
+def test_each_weekday_has_its_own_cut_off() -> None:
+    cutoffs = {0: time(17, 0), 1: time(14, 0), 2: time(15, 30)}
+    for day, hour, minute, ships in ((1, 14, 0, 2), (2, 15, 29, 2), (2, 15, 30, 3), (7, 16, 59, 7), (7, 17, 0, 8)):
+        got = rows(OHIO, when=at(day, hour, minute), cutoffs=cutoffs)
+        assert got.options[0].ship_date == date(2022, 3, ships)
+
+
+@pytest.mark.spec("B-PRIME-27")
+def test_a_holiday_is_no_operating_day_unless_the_seller_ships_on_it() -> None:
+    holiday = frozenset({date(2022, 3, 2)})  # Wednesday
+    for ships_holidays, ships, arrives in ((False, 3, 7), (True, 2, 4)):
+        got = rows(OHIO, when=at(2, 9), holidays=holiday, ships_holidays=ships_holidays)
+        two_day = next(o for o in got.options if o.speed is Speed.TWO_DAY)
+        assert (two_day.ship_date, two_day.promised_date) == (date(2022, 3, ships), date(2022, 3, arrives))
+    # Carriers keep the holiday, whatever the seller does.
+    got = rows(OHIO, when=at(1, 9), holidays=holiday, ships_holidays=True)
+    assert next(o for o in got.options if o.speed is Speed.TWO_DAY).promised_date == date(2022, 3, 4)
 
 
 def test_weekends_count_where_the_template_says_so() -> None:

@@ -15,6 +15,7 @@ from fondaco.fulfilment.models import ShippingTemplate, VolumeControl
 from fondaco.fulfilment.queries.metrics import performance_of
 from fondaco.fulfilment.rules.advice import SettingsFacts, suggestions
 from fondaco.fulfilment.rules.metrics import WHOLE, Code, Measure
+from fondaco.fulfilment.web import prime_words as words
 from fondaco.fulfilment.web.buying import shipping_tabs
 from fondaco.sellers.access import Request
 from fondaco.sellers.models import SellerAccount
@@ -51,8 +52,11 @@ def performance(request: Request) -> HttpResponse:
     found = performance_of(seller, at=clock.now())
     measured = [week for week in found.trend if week[1].of]
     context = {
-        "rows": [_row(each, _words(each.code)) for each in found.measures],
-        "speeds": [_row(each, _speed_words(name)) for name, each in found.speeds],
+        "rows": [measure_row(each, measure_words(each.code)) for each in found.measures],
+        "speeds": [
+            (words.TIERS[tier], [measure_row(each, _speed_words(name)) for name, each in rows])
+            for tier, rows in found.speeds
+        ],
         "trend": charts.lines(
             [(_("Delivered on time, %"), [(rate.basis or 0) / 100 for _day, rate in measured])],
             labels=[dates.day(day) for day, _rate in measured],
@@ -87,12 +91,13 @@ def _where(code: str) -> str:
     return reverse("fulfilment:prime") if code == "later_cutoff" else reverse("fulfilment:templates")
 
 
-def _row(measure: Measure, words: str) -> dict[str, Any]:
+def measure_row(measure: Measure, label: str) -> dict[str, Any]:
+    """One rate beside its target, with its chart."""
     target, value = measure.target, measure.value
     limit = target and (target.least if target.least is not None else target.most)
     is_share = measure.code is not Code.PACKAGES
     return {
-        "words": words,
+        "words": label,
         "value": _written(value, is_share),
         "of": measure.rate.of,
         "good": measure.rate.good,
@@ -101,7 +106,7 @@ def _row(measure: Measure, words: str) -> dict[str, Any]:
         "clause": measure.clause,
         "version": target.version if target else "",
         "chart": charts.meter(
-            label=words,
+            label=label,
             value=(value or 0) / 100 if is_share else value or 0,
             least=_part(target.least if target else None, is_share),
             most=_part(target.most if target else None, is_share),
@@ -131,7 +136,8 @@ def _target_words(measure: Measure, is_share: bool) -> str:
     return _("at most %(limit)s") % {"limit": _written(target.most, is_share)}
 
 
-def _words(code: Code) -> str:
+def measure_words(code: Code) -> str:
+    """What is measured."""
     return {
         Code.ON_TIME_DELIVERY: _("Delivered on time"),
         Code.ON_TIME_SHIPMENT: _("Shipped on time"),

@@ -20,6 +20,7 @@ from fondaco.fulfilment.operations import items, volume
 from fondaco.fulfilment.queries.programme import offers_of, programme_of, why_no_badge
 from fondaco.fulfilment.queries.sides import WEEKDAYS, Side, sides
 from fondaco.fulfilment.web import prime_words as words
+from fondaco.fulfilment.web import standing
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
 from fondaco.web.access import require_seller
@@ -41,6 +42,7 @@ def overview(request: Request) -> HttpResponse:
     """How the account stands, and the next step."""
     shown = programme_of(request.caller, at=clock.now())
     state = shown.enrolment.state if shown.enrolment else ""
+    enforced = enrolments.is_enforced(shown.seller, at=clock.now())
     context = {
         "shown": shown,
         "state": state,
@@ -53,9 +55,18 @@ def overview(request: Request) -> HttpResponse:
         or shown.enrolment.terms_version != enrolments.TERMS_VERSION,
         "days": [(words.WEEKDAYS[day], day, shown.cutoffs[day], shown.published_cutoffs[day]) for day in WEEKDAYS],
         "measured": [
-            {"row": row, "label": words.MEASURED[row.code], "state": _passes(row.passes)}
+            {
+                "target": words.PLANS.get(row.target, row.target),
+                "value": words.PLANS.get(row.value, row.value),
+                "label": words.MEASURED[row.code],
+                "state": _passes(row.passes),
+            }
             for row in shown.prequalification.rows
         ],
+        "standing": standing.shown(shown.enrolment) if shown.enrolment else None,
+        "enforced": enforced,
+        "may_activate": not enforced
+        or bool(shown.enrolment and shown.enrolment.trials.filter(state="passed").exists()),
         "sanctions": [(s, words.SANCTIONS[s.kind]) for s in shown.sanctions],
         "see_also": _see_also(),
         "maintain": _help("prime-maintain-enrolment"),

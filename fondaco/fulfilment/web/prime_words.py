@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.fulfilment.rules.enrolment import EnrolmentState, ItemState, SanctionKind, Suspension
+from fondaco.fulfilment.rules.parcels import SizeTier
+from fondaco.fulfilment.rules.standing import NoticeKind, PlanState, Step, TrialState
 
 STATES = {
     EnrolmentState.APPLIED.value: _("Applied"),
+    EnrolmentState.TRIAL.value: _("On trial"),
     EnrolmentState.ACTIVE.value: _("Active"),
     EnrolmentState.DISABLED.value: _("Left"),
     EnrolmentState.INELIGIBLE.value: _("Not eligible"),
 }
-STATE_TONES = {"applied": "progress", "active": "good", "disabled": "neutral", "ineligible": "bad"}
+STATE_TONES = {"applied": "progress", "trial": "progress", "active": "good", "disabled": "neutral", "ineligible": "bad"}
 
 ITEM_STATES = {
     ItemState.ENROLLED.value: _("Enrolled"),
@@ -29,6 +32,26 @@ SUSPENSIONS = {
     Suspension.ALL_OFF.value: _("all offers switched off"),
     Suspension.SELLER_NOT_ACTIVE.value: _("enrolment not active"),
     Suspension.OFFER_CLOSED.value: _("offer closed or removed"),
+}
+
+TRIAL_STATES = {
+    TrialState.RUNNING.value: _("Running"),
+    TrialState.PASSED.value: _("Passed"),
+    TrialState.FAILED.value: _("Not passed"),
+    TrialState.ENDED.value: _("Ended early"),
+}
+TRIAL_TONES = {"running": "progress", "passed": "good", "failed": "bad", "ended": "neutral"}
+PLAN_STATES = {
+    PlanState.FILED.value: _("Waiting for the marketplace"),
+    PlanState.ACCEPTED.value: _("Accepted"),
+    PlanState.DECLINED.value: _("Declined"),
+}
+PLAN_TONES = {"filed": "progress", "accepted": "good", "declined": "bad"}
+NOTICE_KINDS = {NoticeKind.METRICS.value: _("Missed targets"), NoticeKind.SIZE.value: _("Size said wrong")}
+NOTICE_STEPS = {
+    Step.NOTICE.value: _("Notice"),
+    Step.EXEMPT.value: _("Exemption"),
+    Step.INELIGIBLE.value: _("Not eligible"),
 }
 
 SANCTIONS = {
@@ -70,3 +93,11 @@ REGIONS = {
     "military": _("APO, FPO, DPO"),
     "international": _("Other countries"),
 }
+
+TIERS = {
+    SizeTier.STANDARD: _("Standard size"),
+    SizeTier.OVERSIZE: _("Oversize"),
+    SizeTier.EXTRA_LARGE: _("Extra-large"),
+}
+
+PLANS = {"professional": _("Professional"), "individual": _("Individual"), "any": _("Any")}

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST
 
 from fondaco.fulfilment.operations import sanctions
 from fondaco.fulfilment.queries.programme import enrolments_for_operator, prime_offers_of, sanctions_for_operator
+from fondaco.fulfilment.queries.standing import open_plans
 from fondaco.fulfilment.web import prime_words as words
+from fondaco.fulfilment.web import standing
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Request
 from fondaco.sellers.queries import seller_for
@@ -26,6 +28,7 @@ def listing(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(row, words.SANCTIONS[row.kind]) for row in page],
+        "plans": [standing.plan_row(plan) for plan in open_plans(request.caller)[:50]],
         "enrolments": [
             (e, words.STATES[e.state], words.STATE_TONES[e.state])
             for e in enrolments_for_operator(request.caller)[:200]
@@ -39,11 +42,14 @@ def seller(request: Request, number: str) -> HttpResponse:
     """One account: its offers in the programme, what can be removed, what was."""
     account = seller_for(request.caller, number=number)
     rows = sanctions_for_operator(request.caller).filter(seller=account).order_by("-made_at")
+    enrolment = getattr(account, "prime", None)
     context = {
+        "standing": standing.shown(enrolment) if enrolment else None,
+        "decides": True,
         "seller": account,
         "items": prime_offers_of(account),
         "rows": [(row, words.SANCTIONS[row.kind]) for row in rows[:100]],
-        "enrolment": getattr(account, "prime", None),
+        "enrolment": enrolment,
         "trail": [(_("Sanctions"), reverse("fulfilment:sanctions")), (account.display_name, "")],
     }
     return render(request, "fulfilment/sanctions_seller.html", context)

@@ -28,7 +28,7 @@ from fondaco.web.access import require_seller
 from fondaco.web.refusals import spoken
 
 _STATES = re.compile(r"[A-Za-z]{2}")
-WEEKEND = ("ships_saturday", "ships_sunday", "delivers_saturday", "delivers_sunday")
+WEEKEND = ("ships_saturday", "ships_sunday", "delivers_saturday", "delivers_sunday", "ships_holidays")
 
 
 @require_seller
@@ -160,10 +160,11 @@ def _currency(request: Request) -> str:
     return store_of(request.caller.require_seller().store).currency
 
 
-def _weekend_words() -> tuple[str, str, str, str]:
+def _weekend_words() -> tuple[str, ...]:
     return (
         _("Parcels leave on Saturday"),
         _("Parcels leave on Sunday"),
         _("Carriers deliver on Saturday"),
         _("Carriers deliver on Sunday"),
+        _("Parcels leave on public holidays, too"),
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from fondaco.catalogue.models import Offer
 from fondaco.engine import clock
 from fondaco.kit.ids import new_id
+from fondaco.orders import making
 
 MOST_QUANTITY = 999
 
@@ -56,3 +57,8 @@ class CartLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.offer_id}"
+
+    @property
+    def unit_minor(self) -> int:
+        """The price of one unit now, with what its customisation adds."""
+        return self.offer.price_minor + making.more_minor(self.customisation)

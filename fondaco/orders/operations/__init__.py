@@ -24,6 +24,7 @@ from fondaco.orders.operations.refund import (
     RefundAbovePaid,
     RefundCurrency,
     Refunded,
+    money_of,
     record_refund,
     refundable,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "WrongQuantity",
     "cancel_order",
     "give_back",
+    "money_of",
     "orders_of_request",
     "pay_back",
     "place_order",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from fondaco.catalogue.models import Offer, OfferStatus
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound, Refusal
-from fondaco.orders import delivery
+from fondaco.orders import delivery, making
 from fondaco.orders.models import Cart, CartLine
 from fondaco.orders.models.cart import MOST_QUANTITY
 from fondaco.orders.operations.place import MOST_LINES, NotSellable, OwnOffer, TooManyLines, require_quantity
@@ -51,7 +51,8 @@ def put_in(
 ) -> CartLine:
     """Put units of an offer in; more of the same add up. The line remembers whether the offer is Prime now (Q-39).
 
-    Raises WrongQuantity, NotSellable, OwnOffer, NotThatMany, TooManyLines.
+    `customisation`: what the provider of `orders.making` read from the buyer's choices; lines that differ in it stand apart.
+    Raises WrongQuantity, NotSellable, OwnOffer, NotThatMany, TooManyLines, and what cannot be made.
     """
     require_quantity(quantity)
     offer = Offer.objects.select_related("product", "seller__ship_from").filter(pk=as_id(offer_id)).first()
@@ -60,6 +61,7 @@ def put_in(
     if any(m.seller_id == offer.seller_id for m in caller.memberships):
         raise OwnOffer
     at = clock.now()
+    making.require(offer, customisation or {}, at=at)
     (choices,) = delivery.provider().choices(
         [delivery.Wanted(offer, quantity)], address=address, person=caller.person, at=at
     )

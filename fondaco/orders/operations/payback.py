@@ -32,8 +32,8 @@ def pay_back(
 ) -> PayBack:
     """Give this much of an order back to the buyer's card. Call it in the transaction of its cause.
 
-    The ledger is the caller's (`record_refund` does both): this only moves the card. `unit`: what it is for. The same `key` answers the same. Raises MoreThanPaid: what
-    went back over an order never exceeds what was paid for it.
+    The ledger is the caller's (`record_refund` does both): this only moves the card. `unit`: what it is for. The same
+    `key` answers the same. Raises MoreThanPaid: what went back over an order never exceeds what was paid for it.
     """
     with transaction.atomic():
         locks.order(order.pk)
@@ -43,17 +43,34 @@ def pay_back(
         paid = sum(item.total_minor for item in order.items.all())
         if amount.currency != order.currency or amount.minor <= 0 or back + amount.minor > paid:
             raise MoreThanPaid(paid=paid, back=back, asked=amount.minor)
-        row = PayBack.objects.create(
-            order=order,
-            amount_minor=amount.minor,
-            currency=amount.currency,
-            key=key,
-            reason=reason,
-            posting_id=posting_id,
-            unit=unit,
-            made_at=at or clock.now(),
+        return write_payback(
+            order=order, amount=amount, key=key, reason=reason, posting_id=posting_id, unit=unit, at=at or clock.now()
         )
-        nudges.pay_back(row.pk)
+
+
+def write_payback(
+    *,
+    order: Order,
+    amount: Money,
+    key: str,
+    reason: str,
+    posting_id: UUID | None,
+    unit: OrderUnit | None,
+    at: datetime,
+) -> PayBack:
+    """The row alone, with its nudge: the caller holds the order's lock and has asked what is left."""
+    row = PayBack(
+        order=order,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        key=key,
+        reason=reason,
+        posting_id=posting_id,
+        unit=unit,
+        made_at=at,
+    )
+    row.save(force_insert=True)
+    nudges.pay_back(row.pk)
     return row
 
 

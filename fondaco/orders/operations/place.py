@@ -31,7 +31,7 @@ from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.ledger import operations as ledger
 from fondaco.ledger.rules import AccountKind, Cause, PostingKind, fingerprint
-from fondaco.orders import delivery, hooks, locks, nudges
+from fondaco.orders import delivery, hooks, locks, making, nudges
 from fondaco.orders.mail import tell_buyer_placed, tell_seller_placed
 from fondaco.orders.models import Checkout, Order, OrderItem, OrderUnit
 from fondaco.orders.models.cart import MOST_QUANTITY
@@ -52,6 +52,7 @@ AREAS_KEPT = ("prime", "return", "refund")
 class WrongQuantity(Invalid):
     CODE = "order_quantity_wrong"
     WORDS = N_("A quantity is a whole number from 1 to %(most)s.")
+    CLAUSE = "PRIME-27"
 
 
 class NothingToBuy(Invalid):
@@ -359,7 +360,8 @@ def _agree(
         offer = offers[line.offer_id]
         if (offer.currency, offer.store) != (first.currency, first.store):
             raise OtherCurrency(left=first.currency, right=offer.currency)
-        if line.seen_price_minor is not None and line.seen_price_minor != offer.price_minor:
+        making.require(offer, line.customisation, at=at)
+        if line.seen_price_minor is not None and line.seen_price_minor != _unit_minor(line, offer):
             raise PriceChanged(title=offer.product.title)
     wanted = [delivery.Wanted(offers[line.offer_id], line.quantity, line.keeps_prime) for line in lines]
     choices = delivery.provider().choices(wanted, address=address, person=person, at=at)
@@ -382,7 +384,11 @@ def _agreed(line: Line, offer: Offer, choices: delivery.Choices) -> _Agreed:
 
 
 def _line_total(each: _Agreed) -> int:
-    return (each.offer.price_minor + each.line.tax_minor) * each.line.quantity + each.option.price_minor
+    return (_unit_minor(each.line, each.offer) + each.line.tax_minor) * each.line.quantity + each.option.price_minor
+
+
+def _unit_minor(line: Line, offer: Offer) -> int:
+    return offer.price_minor + making.more_minor(line.customisation)
 
 
 def _card(person: Person, card: Card | None, at: datetime) -> Card:
@@ -407,7 +413,7 @@ def _plan(agreed: Sequence[_Agreed], at: datetime) -> list[dict[str, Any]]:
                 "asin": a.offer.product.asin,
                 "title": a.offer.product.title,
                 "quantity": a.line.quantity,
-                "price_minor": a.offer.price_minor,
+                "price_minor": _unit_minor(a.line, a.offer),
                 "tax_minor": a.line.tax_minor,
                 "shipping_minor": a.option.price_minor,
                 "is_prime": a.choices.is_prime,
@@ -485,7 +491,7 @@ def _make_orders(checkout: Checkout, at: datetime) -> None:
 def _make_order(checkout: Checkout, seller_id: UUID, lines: list[dict[str, Any]], at: datetime) -> Order:
     order = Order.objects.create(
         checkout=checkout,
-        buyer_id=checkout.person_id,
+        buyer=checkout.person,
         seller_id=seller_id,
         store=checkout.store,
         currency=checkout.currency,

@@ -5,6 +5,7 @@ It books the ledger and the card together, and holds every refund to what was pa
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,9 +21,9 @@ from fondaco.kit.money import Money
 from fondaco.ledger import operations as ledger
 from fondaco.ledger.models import Posting
 from fondaco.ledger.rules import AccountKind, Cause, Line, NotAPositiveAmount, PostingKind
-from fondaco.orders import locks
+from fondaco.orders import hooks, locks
 from fondaco.orders.models import Order, OrderItem, OrderUnit, PayBack
-from fondaco.orders.operations.payback import pay_back
+from fondaco.orders.operations.payback import write_payback
 
 
 class RefundAbovePaid(Refusal):
@@ -36,6 +37,36 @@ class RefundCurrency(Invalid):
     CODE = "refund_in_another_currency"
     WORDS = N_("This order was paid in %(paid)s; nothing can be refunded in %(given)s.")
     CLAUSE = "Q-26"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """What was paid for an order and what went back, read at once. Under the order's lock it stays true."""
+
+    currency: str
+    items: Mapping[UUID, OrderItem]
+    paybacks: Sequence[PayBack]
+
+    def left(self, unit: OrderUnit | None = None) -> Money:
+        """How much can still go back for the order, or for one of its units: never below zero."""
+        left = sum(item.total_minor for item in self.items.values()) - sum(row.amount_minor for row in self.paybacks)
+        if unit is not None:
+            left = min(left, paid_for(self.items[unit.item_id], unit.number) - self.back_for(unit))
+        return Money(max(0, left), self.currency)
+
+    def back_for(self, unit: OrderUnit) -> int:
+        """What went back for this unit already, in minor units."""
+        return sum(row.amount_minor for row in self.paybacks if row.unit_id == unit.pk)
+
+    def made_with(self, key: str) -> PayBack | None:
+        """What was given back under this key: a key is made of the row that is its cause, so it is of one order."""
+        return next((row for row in self.paybacks if row.key == key), None)
+
+
+def money_of(order: Order) -> OrderMoney:
+    """In two queries."""
+    items = {item.pk: item for item in OrderItem.objects.filter(order=order)}
+    return OrderMoney(order.currency, items, list(PayBack.objects.filter(order=order)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +90,44 @@ def record_refund(
     policy_version: str = "",
     at: datetime | None = None,
     actor: Any = None,
+    money: OrderMoney | None = None,
 ) -> Refunded:
     """Refund a buyer, once for each `key`, in the transaction of its cause.
 
     `unit`: what it is for, if it is for one unit; then that unit's refunds stay within what was paid for it. With
     `charge_seller` it comes out of the seller's proceeds, or becomes a debt (PRIME-23); without, the marketplace bears
-    it. `cause` is what the ledger names (default: the order). Raises RefundAbovePaid, RefundCurrency,
+    it. `cause` is what the ledger names (default: the order). `money`: the order's, from a caller that read it in this very
+    transaction under the order's lock, and `order` is what that lock gave; nothing is read twice then. Raises RefundAbovePaid, RefundCurrency,
     NotAPositiveAmount, KeyReused.
     """
     moment = at or clock.now()
     with transaction.atomic():
-        held = locks.order(order.pk)
-        if earlier := PayBack.objects.filter(key=key).first():
+        held = order if money else locks.order(order.pk)
+        known = money or money_of(held)
+        if earlier := known.made_with(key):
             assert earlier.posting_id is not None
             return Refunded(Posting.objects.get(pk=earlier.posting_id), earlier)
         if amount.currency != held.currency:
             raise RefundCurrency(paid=held.currency, given=amount.currency)
         if amount.minor <= 0:
             raise NotAPositiveAmount
-        left = refundable(held, unit)
+        left = known.left(unit)
         if amount.minor > left.minor:
             raise RefundAbovePaid(left=left)
         posting = _book(
             order, amount, key, reason, charge_seller, cause or _cause(order), clause, policy_version, moment, actor
         )
-        row = pay_back(order=held, amount=amount, key=key, reason=reason, posting_id=posting.pk, unit=unit, at=moment)
+        row = write_payback(
+            order=held, amount=amount, key=key, reason=reason, posting_id=posting.pk, unit=unit, at=moment
+        )
+        if charge_seller:
+            hooks.refunded(held, at=moment)
     return Refunded(posting, row)
 
 
 def refundable(order: Order, unit: OrderUnit | None = None) -> Money:
     """How much can still go back for the order, or for one of its units: never below zero."""
-    items = {item.pk: item for item in OrderItem.objects.filter(order=order)}
-    left = sum(item.total_minor for item in items.values()) - _back(order)
-    if unit is not None:
-        left = min(left, paid_for(items[unit.item_id], unit.number) - _back(order, unit.pk))
-    return Money(max(0, left), order.currency)
+    return money_of(order).left(unit)
 
 
 def refunded_for(unit: OrderUnit) -> int:
@@ -107,13 +141,6 @@ def paid_for(item: OrderItem, number: int) -> int:
     each = item.shipping_minor // item.quantity
     shipping = each if number < item.quantity else item.shipping_minor - each * (item.quantity - 1)
     return item.price_minor + item.tax_minor + shipping
-
-
-def _back(order: Order, unit_id: UUID | None = None) -> int:
-    rows = PayBack.objects.filter(order=order)
-    if unit_id:
-        rows = rows.filter(unit=unit_id)
-    return rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 def _cause(order: Order) -> Cause:

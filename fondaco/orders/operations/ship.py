@@ -115,8 +115,9 @@ def void_shipment(*, parcel: Parcel, at: datetime | None = None, caller: Caller 
         history.record(
             actor=caller, verb="order.shipment_voided", subject=order, about={"tracking": row.tracking_number}, at=at
         )
-        row.delete()
         summarise(order, at)
+        hooks.voided(row, at=at)
+        row.delete()
 
 
 def record_scan(

@@ -24,7 +24,7 @@ class Row:
 
     @property
     def total_minor(self) -> int:
-        return self.line.offer.price_minor * self.line.quantity
+        return self.line.unit_minor * self.line.quantity
 
     def chosen(self, speed: str) -> delivery.Option | None:
         return self.choices.option(speed) or self.choices.best

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from fondaco.catalogue import featuring
 from fondaco.catalogue.models import Offer
-from fondaco.catalogue.web import buying
+from fondaco.catalogue.web import buying, storefronts
 from fondaco.engine import clock
-from fondaco.orders import delivery
+from fondaco.orders import delivery, making
 from fondaco.orders.web import words
 from fondaco.orders.web.where import where_of
 
@@ -67,6 +67,8 @@ def buy_box(request: HttpRequest, offers: tuple[Offer, ...]) -> buying.Part | No
         "is_member": bool(
             caller.person and caller.person.is_prime_member(on=clock.now().astimezone(caller.person.zone).date())
         ),
+        "form": making.form(request, shown[0].offer, range(1, min(shown[0].offer.units_sellable, 30) + 1)),
+        "seller_page": storefronts.page_of(shown[0].offer.seller),
         "owns": any(m.seller_id == shown[0].offer.seller_id for m in caller.memberships),
     }
     return buying.Part("orders/buy_box.html", "orders/other_offers.html", context, stylesheet="orders/orders.css")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fondaco.engine import clock
+from fondaco.orders import making
 from fondaco.orders.operations import WrongQuantity, carts
 from fondaco.orders.operations.place import MOST_QUANTITY
 from fondaco.orders.queries.cart import Row, cart_for, rows_of, sum_of
@@ -23,7 +24,8 @@ def show(request: Request) -> HttpResponse:
     rows = cart_rows(request)
     context = {
         "rows": [
-            {"row": row, "problem": words.PROBLEMS.get(row.problem, ""), "best": row.choices.best} for row in rows
+            {"row": row, "problem": words.PROBLEMS.get(row.problem, ""), "best": row.choices.best, "made": part}
+            for row, part in zip(rows, making.shown([row.line.customisation for row in rows]), strict=True)
         ],
         "sum": sum_of(rows),
         "count": sum(row.line.quantity for row in rows),

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from fondaco.kit.errors import Refusal
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
-from fondaco.orders import delivery, operations
+from fondaco.orders import delivery, making, operations
 from fondaco.orders.operations import Line, carts
 from fondaco.orders.operations.addresses import add_delivery_address, only_doubts
 from fondaco.orders.queries.cart import Row, addresses_of_buyer, cards_of_buyer
@@ -168,7 +168,11 @@ def _line(row: Row, value: str) -> Line:
 
 
 def _context(request: Request, rows: list[Row], where: Where, sent: Mapping[str, Any]) -> dict[str, Any]:
-    shown = [_shown(row, str(sent.get(f"speed-{row.line.pk}", "")).split("|")[0]) for row in rows]
+    made = making.shown([row.line.customisation for row in rows])
+    shown = [
+        _shown(row, str(sent.get(f"speed-{row.line.pk}", "")).split("|")[0]) | {"made": part}
+        for row, part in zip(rows, made, strict=True)
+    ]
     groups: dict[Any, list[dict[str, Any]]] = {}
     for each in shown:
         groups.setdefault(each["row"].line.offer.seller, []).append(each)
@@ -205,7 +209,7 @@ def _shown(row: Row, speed: str) -> dict[str, Any]:
                 value="|".join(
                     (
                         option.speed.value,
-                        str(row.line.offer.price_minor),
+                        str(row.line.unit_minor),
                         str(option.price_minor),
                         option.promised_date.isoformat(),
                         "1" if row.choices.is_prime else "0",

@@ -6,6 +6,7 @@ from typing import Any
 
 from fondaco import history
 from fondaco.kit.money import Money
+from fondaco.orders import making
 from fondaco.orders.models import Order, OrderItem, Parcel
 from fondaco.orders.rules.states import UnitState
 from fondaco.orders.web import panels, words
@@ -15,12 +16,13 @@ from fondaco.sellers.access import Caller
 def order_page(order: Order, caller: Caller, side: panels.Side) -> dict[str, Any]:
     """The context of an order's page. The order was found by its caller, everything loaded."""
     items = list(order.items.all())
+    made = making.shown([item.customisation for item in items])
     statuses = words.STATUSES if side == "buyer" else words.SELLER_STATUSES
     return {
         "order": order,
         "status": statuses[order.status],
         "tone": words.TONES[order.status],
-        "items": [_item(item, order, caller, side) for item in items],
+        "items": [_item(i, order, caller, side) | {"made": part} for i, part in zip(items, made, strict=True)],
         "parcels": [_parcel(parcel) for parcel in sorted(order.parcels.all(), key=lambda p: p.confirmed_at)],
         "goods": Money(sum(item.price_minor * item.quantity for item in items), order.currency),
         "shipping": Money(sum(item.shipping_minor for item in items), order.currency),

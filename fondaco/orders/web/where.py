@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
 
+from fondaco.kit import chance
 from fondaco.policy import store_of
 from fondaco.sellers.access import Request
 from fondaco.sellers.addresses import PostalAddress
@@ -57,5 +57,5 @@ def cart_token(request: Request, *, make: bool = False) -> str:
     """The session's cart token; `make` gives it one."""
     token = request.session.get(SESSION_CART, "")
     if not token and make and request.caller.person is None:
-        token = request.session[SESSION_CART] = secrets.token_urlsafe(32)
+        token = request.session[SESSION_CART] = chance.token_urlsafe(32)
     return str(token)
