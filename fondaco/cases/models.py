@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,13 +9,14 @@ from django.db.models import Q
 from fondaco.cases.rules import CaseType, Outcome, Side, State
 from fondaco.engine import clock
 from fondaco.engine.columns import one_of
+from fondaco.kit import chance
 from fondaco.kit.ids import new_id
 from fondaco.sellers.models import SellerAccount
 
 
 def new_case_number() -> str:
     """Ten digits without a leading zero: what people quote."""
-    return str(10**9 + secrets.randbelow(9 * 10**9))
+    return str(10**9 + chance.below(9 * 10**9))
 
 
 class Case(models.Model):

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F
+
 from fondaco.kit.errors import NotFound
 from fondaco.orders import locks as orders
 from fondaco.orders.models import Order
 from fondaco.returns.facts import parcel_of
-from fondaco.returns.models import Refund, Return, ReturnUnit
+from fondaco.returns.models import Return, ReturnUnit
 from fondaco.returns.rules import life
 
 
@@ -38,15 +40,18 @@ def hold(return_id: UUID, *, order_id: UUID | None = None) -> Held:
     if found is None:
         raise NotFound(what="return")
     order = orders.order(found)
-    row = (
-        Return.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("seller", "buyer")
-        .filter(pk=return_id)
-        .first()
-    )
+    row = Return.objects.select_for_update(no_key=True, of=("self",)).filter(pk=return_id).first()
     if row is None:
         raise NotFound(what="return")
-    row.order = order
-    units = list(ReturnUnit.objects.filter(parcel=row).order_by("number"))
-    refunded = set(Refund.objects.filter(parcel=row).values_list("unit_id", flat=True))
-    return Held(order, row, units, parcel_of(row, units, refunded))
+    row.order, row.seller, row.buyer = order, order.seller, order.buyer
+    return held_of(row)
+
+
+def held_of(row: Return) -> Held:
+    """The return as operations hold it; without a lock, for reading only."""
+    # The bought unit comes with each: a refund is held to what was paid for it.
+    rows = ReturnUnit.objects.filter(parcel=row).select_related("unit").annotate(refund_id=F("refund__id"))
+    found = list(rows.order_by("number"))
+    units: list[ReturnUnit] = [*found]
+    refunded = {unit.pk for unit in found if unit.refund_id}
+    return Held(row.order, row, units, parcel_of(row, units, refunded))

@@ -47,6 +47,13 @@ class KindNotReturnable(Refusal):
     CLAUSE = "B-PRIME-14"
 
 
+class MadeForTheBuyer(Refusal):
+    CODE = "return_personalised"
+    WORDS = N_("%(title)s was made for you: it can be returned only when it is wrong, damaged or not as described.")
+    FIX = N_("If that is so, choose the reason that says it; else ask the maker.")
+    CLAUSE = "B-HAND-15"
+
+
 class NotDelivered(Refusal):
     CODE = "return_not_delivered"
     WORDS = N_("%(title)s has not been delivered yet.")
@@ -102,6 +109,8 @@ class PlanMoved(Refusal):
 class TooManyPhotos(Invalid):
     CODE = "return_too_many_photos"
     WORDS = N_("A unit takes %(most)s photos at most.")
+    FIX = N_("Keep the photos that show its condition best.")
+    CLAUSE = "B-PRIME-16"
 
 
 class NotAPhoto(Invalid):
@@ -138,3 +147,23 @@ _WORDS_OF_RULES = (
     N_("This unit is not missing."),
     N_("This return has no unit number %(given)s."),
 )
+
+
+class DisputeIncomplete(Invalid):
+    CODE = "return_dispute_incomplete"
+    WORDS = N_("A dispute says what is wrong with the reason, and shows it on at least one photo of the item.")
+    FIX = N_("Fill in both.")
+    CLAUSE = "Q-25"
+
+
+class NotDisputable(Refusal):
+    CODE = "return_not_disputable"
+    WORDS = N_("The reason of a unit can be disputed from its arrival until its refund.")
+    FIX = N_("After a refund that was charged to you, file a reimbursement claim.")
+    CLAUSE = "Q-32"
+
+
+class NoDispute(Refusal):
+    CODE = "return_dispute_none"
+    WORDS = N_("No dispute of this unit waits for a decision.")
+    CLAUSE = "Q-32"

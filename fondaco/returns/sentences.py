@@ -24,6 +24,8 @@ def teach() -> None:
             "return.cancelled": N_("The buyer cancelled the return."),
             "return.blocked": Sentence(N_("The item is now classed as hazardous: the return was stopped."), "bad"),
             "return.reason_changed": N_("Reason of unit %(unit)s changed from %(before)s to %(after)s."),
+            "return.disputed": Sentence(N_("The seller disputes the reason of unit %(unit)s."), "progress"),
+            "return.dispute_declined": Sentence(N_("Customer service keeps the reason of unit %(unit)s."), "neutral"),
             "return.recoded": Sentence(
                 N_("Customer service changed the reason of unit %(unit)s from %(before)s to %(after)s."), "warn"
             ),

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from fondaco import policy
-from fondaco.kit.calendar import BusinessCalendar, weekday_numbers
+from fondaco.kit.calendar import BusinessCalendar
 from fondaco.policy.book import Book
 from fondaco.returns.rules.reasons import Reason
 from fondaco.returns.rules.refund import Combination, RefundPolicy
@@ -167,9 +167,9 @@ def _refund_policy(at: Mapping[str, Any], reasons: Sequence[ReasonRow], versions
 
 def _extension(row: Mapping[str, Any]) -> Extension:
     return Extension(
-        first=row["from"],
-        last=row["to"],
-        until=row["until"],
+        first=date.fromisoformat(row["from"]),
+        last=date.fromisoformat(row["to"]),
+        until=date.fromisoformat(row["until"]),
         basis=row["basis"],
         categories=frozenset(row["categories"]),
     )
@@ -190,16 +190,4 @@ class Calendar:
 def calendar_of(store: str, *, at: datetime) -> Calendar:
     """Which days count when something arrives then (Q-21)."""
     found = policy.value("calendar.business", store, at=at)
-    value = found.value
-    days = BusinessCalendar(
-        weekdays=weekday_numbers(value["weekdays"]),
-        country=value.get("country") or "",
-        subdivision=value.get("subdivision") or "",
-        closed=frozenset(_days(value.get("closed"))),
-        open=frozenset(_days(value.get("open"))),
-    )
-    return Calendar(days, found.version)
-
-
-def _days(given: Any) -> list[date]:
-    return list(given or ())
+    return Calendar(BusinessCalendar.of(found.value), found.version)

@@ -8,12 +8,13 @@ class ServiceConfig(AppConfig):
     label = "service"
 
     def ready(self) -> None:
-        from fondaco.service import sentences
+        from fondaco.service import photos, sentences
         from fondaco.service.queries import facts, neighbours
         from fondaco.service.web import panels
 
         sentences.teach()
         panels.show_all()
+        photos.provide()
         facts.ask_for_contacts(neighbours.first_message)
         facts.ask_for_contacts(neighbours.first_return)
         facts.ask_about_returns(neighbours.refund_of_return)

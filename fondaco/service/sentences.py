@@ -29,6 +29,10 @@ def teach() -> None:
             "reimbursement.filed": Sentence(N_("The seller claims %(asked)s back."), "progress"),
             "reimbursement.asked": Sentence(N_("Customer service asked the seller a question."), "warn"),
             "reimbursement.replied": Sentence(N_("The seller answered."), "progress"),
+            "reimbursement.photos_added": Sentence(N_("The seller added %(photos)s photos of the buyer."), "progress"),
+            "return.evidence_added": N_(
+                "%(photos)s photos of the buyer were put here from conversation %(conversation)s."
+            ),
             "reimbursement.granted": Sentence(N_("Granted: %(granted)s."), "good"),
             "reimbursement.declined": Sentence(N_("Declined."), "bad"),
             "reimbursement.unanswered": Sentence(N_("Declined, because the seller did not answer in time."), "bad"),

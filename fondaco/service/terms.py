@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fondaco import policy
-from fondaco.kit.calendar import BusinessCalendar, weekday_numbers
+from fondaco.kit.calendar import BusinessCalendar
 
 
 class Terms:
@@ -23,11 +23,4 @@ class Terms:
 
     def calendar(self) -> BusinessCalendar:
         """The business days of the store."""
-        value = self("calendar.business")
-        return BusinessCalendar(
-            weekdays=weekday_numbers(value["weekdays"]),
-            country=value.get("country") or "",
-            subdivision=value.get("subdivision") or "",
-            closed=frozenset(value.get("closed") or ()),
-            open=frozenset(value.get("open") or ()),
-        )
+        return BusinessCalendar.of(self("calendar.business"))

@@ -17,79 +17,25 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.CreateModel(
-            name='Case',
-            fields=[
-                ('id', models.UUIDField(default=fondaco.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(default=fondaco.cases.models.new_case_number, editable=False, max_length=10, unique=True)),
-                ('type', models.CharField(max_length=24)),
-                ('state', models.CharField(default='open', max_length=16)),
-                ('outcome', models.CharField(blank=True, max_length=16)),
-                ('contents', models.JSONField(default=dict)),
-                ('origin', models.CharField(blank=True, max_length=80)),
-                ('request_key', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(default=fondaco.engine.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=fondaco.engine.clock.now)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('seller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='sellers.selleraccount')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CaseMessage',
-            fields=[
-                ('id', models.UUIDField(default=fondaco.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('side', models.CharField(max_length=8)),
-                ('text', models.TextField(blank=True)),
-                ('outcome', models.CharField(blank=True, max_length=16)),
-                ('request_key', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(default=fondaco.engine.clock.now, editable=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='cases.case')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['seller', '-updated_at', '-id'], name='case_of_seller'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'updated_at', 'id'], name='case_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['missing_image', 'imaging_quality', 'imaging_cancellation', 'no_model_imaging', 'imaging_delayed', 'hazmat_dispute', 'lost_invitation', 'pr_review', 'other'])), name='case_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting_seller', 'waiting_support', 'closed'])), name='case_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['solved', 'explained', 'declined', 'withdrawn', ''])), name='case_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='case_closed_with_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('opened_by', 'request_key'), name='case_opened_once'),
-        ),
-        migrations.AddIndex(
-            model_name='casemessage',
-            index=models.Index(fields=['case', 'id'], name='case_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='casemessage',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['seller', 'support'])), name='case_message_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='casemessage',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['solved', 'explained', 'declined', 'withdrawn', ''])), name='case_message_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='casemessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('case', 'request_key'), name='case_message_once'),
-        ),
-    ]
+    operations = [migrations.CreateModel(name='Case', fields=[('id', models.UUIDField(default=fondaco.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+('number', models.CharField(default=fondaco.cases.models.new_case_number, editable=False, max_length=10, unique=True)),
+('type', models.CharField(max_length=24)),
+('state', models.CharField(default='open', max_length=16)),
+('outcome', models.CharField(blank=True, max_length=16)),
+('contents', models.JSONField(default=dict)),
+('origin', models.CharField(blank=True, max_length=80)),
+('request_key', models.CharField(blank=True, max_length=64)),
+('created_at', models.DateTimeField(default=fondaco.engine.clock.now, editable=False)),
+('updated_at', models.DateTimeField(default=fondaco.engine.clock.now)),
+('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+('seller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='sellers.selleraccount'))], options={"indexes": [models.Index(fields=['seller', '-updated_at', '-id'], name='case_of_seller'), models.Index(fields=['state', 'updated_at', 'id'], name='case_by_state')],
+"constraints": [models.CheckConstraint(condition=models.Q(('type__in', ['missing_image', 'imaging_quality', 'imaging_cancellation', 'no_model_imaging', 'imaging_delayed', 'hazmat_dispute', 'lost_invitation', 'pr_review', 'other'])), name='case_type_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting_seller', 'waiting_support', 'closed'])), name='case_state_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['solved', 'explained', 'declined', 'withdrawn', ''])), name='case_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='case_closed_with_an_outcome'), models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('opened_by', 'request_key'), name='case_opened_once')]}),
+migrations.CreateModel(name='CaseMessage', fields=[('id', models.UUIDField(default=fondaco.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+('side', models.CharField(max_length=8)),
+('text', models.TextField(blank=True)),
+('outcome', models.CharField(blank=True, max_length=16)),
+('request_key', models.CharField(blank=True, max_length=64)),
+('created_at', models.DateTimeField(default=fondaco.engine.clock.now, editable=False)),
+('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='cases.case'))], options={"indexes": [models.Index(fields=['case', 'id'], name='case_thread')],
+"constraints": [models.CheckConstraint(condition=models.Q(('side__in', ['seller', 'support'])), name='case_message_side_known'), models.CheckConstraint(condition=models.Q(('outcome__in', ['solved', 'explained', 'declined', 'withdrawn', ''])), name='case_message_outcome_known'), models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('case', 'request_key'), name='case_message_once')]}),]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +9,7 @@ from django.db.models import F, Q
 from fondaco.engine import clock
 from fondaco.engine.columns import one_of
 from fondaco.images.models import Picture
+from fondaco.kit import chance
 from fondaco.kit.ids import new_id
 from fondaco.orders.models import Order, OrderUnit
 from fondaco.returns.rules.life import Acceptance, Place
@@ -23,7 +22,7 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new_return_number() -> str:
     """`R` and nine characters without look-alikes: what stands on the label and is typed in the warehouse."""
-    return "R" + "".join(secrets.choice(_LETTERS) for _ in range(9))
+    return "R" + "".join(chance.choice(_LETTERS) for _ in range(9))
 
 
 class LabelState(models.TextChoices):

@@ -6,6 +6,7 @@ A unit has one refund because its row is unique, its key is made of its id, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,18 +22,18 @@ from fondaco.kit.money import Money
 from fondaco.kit.text import paragraphs
 from fondaco.ledger.rules import Cause
 from fondaco.orders import operations as orders
-from fondaco.orders.models import OrderUnit
 from fondaco.returns import mail, refusals
 from fondaco.returns.facts import as_json, plan_as_json
 from fondaco.returns.keeping import keep, terms_of
 from fondaco.returns.locks import Held, hold
 from fondaco.returns.models import Refund, Return, ReturnUnit
 from fondaco.returns.models.refund import RefundedBy
+from fondaco.returns.operations import warehouse
 from fondaco.returns.operations.warehouse import NOTE_LIMIT
 from fondaco.returns.queries.access import return_at_desk, return_of_seller
 from fondaco.returns.queries.planning import Planned, plan_for
 from fondaco.returns.rules import life
-from fondaco.returns.rules.refund import ImpossibleAmount
+from fondaco.returns.rules.refund import Grade, ImpossibleAmount
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
 
@@ -62,8 +63,8 @@ def refund_unit(
     with transaction.atomic():
         held = hold(found.pk, order_id=found.order_id)
         row = held.unit(unit)
-        if earlier := Refund.objects.filter(unit=row).first():
-            return earlier
+        if held.parcel.unit(unit).refunded:
+            return Refund.objects.get(unit=row)
         life.refund(held.parcel, unit)
         is_over = row.due_at is not None and now > row.due_at
         if is_over and deduct_pct:
@@ -72,6 +73,28 @@ def refund_unit(
         if expected_minor is not None and expected_minor != planned.minor:
             raise refusals.PlanMoved(now=Money(planned.minor, held.row.currency))
         return _carry_out(held, row, planned, by=RefundedBy.SELLER, actor=caller, is_breach=is_over, now=now)
+
+
+def receive_and_refund(
+    caller: Caller,
+    *,
+    number: str,
+    unit: int,
+    found: Grade = Grade.ORIGINAL,
+    note: str = "",
+    photos: Sequence[warehouse.NewPhoto] = (),
+    deduct_pct: int = 0,
+) -> Refund:
+    """The parcel is opened, looked at and paid for in one go: checked in, graded and refunded, all of it or nothing.
+
+    Again, it answers the same refund. Raises what `warehouse.grade` and `refund_unit` raise.
+    """
+    row = return_of_seller(caller, number)
+    with transaction.atomic():
+        held = hold(row.pk, order_id=row.order_id)
+        if not held.parcel.unit(unit).refunded:
+            warehouse.grade(caller, number=number, unit=unit, found=found, note=note, photos=photos)
+        return refund_unit(caller, number=number, unit=unit, deduct_pct=deduct_pct)
 
 
 def refund_due(*, unit_id: UUID) -> Refund | None:
@@ -84,7 +107,7 @@ def refund_due(*, unit_id: UUID) -> Refund | None:
     with transaction.atomic():
         held = hold(found[0])
         row = held.unit(found[1])
-        if row.due_at is None or now <= row.due_at or Refund.objects.filter(unit=row).exists():
+        if row.due_at is None or now <= row.due_at or held.parcel.unit(row.number).refunded:
             return None
         terms = terms_of(held)
         if not terms.auto_at_sla:
@@ -186,7 +209,7 @@ def _carry_out(
     moved = life.refund(held.parcel, row.number, without_goods=without_goods)
     unit = planned.plan.units[0]
     due_at = row.due_at
-    refund = Refund.objects.create(
+    refund = Refund(
         unit=row,
         parcel=held.row,
         seller=held.row.seller,
@@ -207,6 +230,7 @@ def _carry_out(
         placed_at=held.order.placed_at,
         at=now,
     )
+    refund.save(force_insert=True)
     keep(held, replace(moved), at=now, terms=planned.terms)
     clause = {RefundedBy.DUE_TIME: "Q-22", RefundedBy.FIRST_SCAN: "B-PRIME-21", RefundedBy.SERVICE: "Q-30"}.get(
         by, "PRIME-37"
@@ -214,10 +238,10 @@ def _carry_out(
     version = planned.terms.versions["refund.sla_business_days" if is_breach else "return.reason_codes"]
     amount = Money(unit.refund_minor, held.row.currency)
     if amount:
-        order_unit = OrderUnit.objects.get(pk=row.unit_id)
         orders.record_refund(
             order=held.order,
-            unit=order_unit,
+            money=planned.money,
+            unit=row.unit,
             amount=amount,
             key=f"return:{row.pk}",
             reason="refund",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from fondaco import history
 from fondaco.engine import clock
-from fondaco.kit.errors import NotFound
+from fondaco.kit.errors import NotFound, Refusal
 from fondaco.orders import locks as order_locks
 from fondaco.orders.models import Order
 from fondaco.returns import mail, nudges, refusals
@@ -62,12 +62,16 @@ def request_return(caller: Caller, *, order_number: str, wanted: Sequence[Wanted
     return made
 
 
+_BLOCKED_BY: dict[str, type[Refusal]] = {
+    "B-PRIME-14": refusals.KindNotReturnable,
+    "B-HAND-15": refusals.MadeForTheBuyer,
+}
+
+
 def _require_answerable(each: Judged) -> None:
     title = each.item.title
     if each.decision.answer is Answer.BLOCKED:
-        raise (refusals.KindNotReturnable if each.decision.clause == "B-PRIME-14" else refusals.NotReturnable)(
-            title=title
-        )
+        raise _BLOCKED_BY.get(each.decision.clause, refusals.NotReturnable)(title=title)
     if each.decision.answer is Answer.NOT_DELIVERED:
         raise refusals.NotDelivered(title=title)
 

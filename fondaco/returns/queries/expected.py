@@ -14,9 +14,8 @@ from fondaco.kit.calendar import local_date
 from fondaco.orders import operations as orders
 from fondaco.orders.models import Order, OrderUnit
 from fondaco.orders.operations.refund import refunded_for
-from fondaco.returns.facts import parcel_of
-from fondaco.returns.locks import Held
-from fondaco.returns.models import Refund, Return, ReturnUnit
+from fondaco.returns.locks import held_of
+from fondaco.returns.models import Return, ReturnUnit
 from fondaco.returns.queries.judging import Judged, Wanted, judge, window_for
 from fondaco.returns.queries.package import package_for
 from fondaco.returns.queries.planning import Planned, plan_for
@@ -77,14 +76,7 @@ def window_now(order: Order, unit: OrderUnit, *, terms: Terms, extended_to: obje
 
 def planned(row: Return, unit: ReturnUnit, *, now: datetime, deduct_pct: int = 0, grade: str | None = None) -> Planned:
     """The plan of one unit of a return as it stands: what the seller previews and the buyer expects."""
-    return plan_for(look(row), unit, deduct_pct=deduct_pct, now=now, grade=grade)
-
-
-def look(row: Return) -> Held:
-    """The return as operations hold it, without a lock: for reading only."""
-    units = list(ReturnUnit.objects.filter(parcel=row).order_by("number"))
-    refunded = set(Refund.objects.filter(parcel=row).values_list("unit_id", flat=True))
-    return Held(row.order, row, units, parcel_of(row, units, refunded))
+    return plan_for(held_of(row), unit, deduct_pct=deduct_pct, now=now, grade=grade)
 
 
 def _label_price(order: Order, judged: Sequence[Judged], now: datetime) -> int | None:

@@ -131,6 +131,7 @@ def _judge(
             hazmat_exception=item.asin in terms.blocked_exceptions,
             is_prime=item.is_prime,
             not_returnable=bool(terms.not_returnable & kinds_of(item)),
+            personalised=bool(item.customisation),
         ),
         blocked_classes=terms.blocked_classes,
         free=terms.refund.free_categories,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from fondaco.kit.calendar import local_date, start_of_day
-from fondaco.returns.models import Refund, Return, ReturnUnit
+from fondaco.returns.models import DisputeState, Refund, Return, ReturnUnit
 from fondaco.returns.queries.access import DESK_ROLES
 from fondaco.returns.rules.life import RECEIVED, Acceptance, Place
 from fondaco.sellers.access import Caller
@@ -164,6 +164,8 @@ def at_desk(caller: Caller, *, folder: str) -> QuerySet[Return]:
         rows = rows.filter(
             pk__in=ReturnUnit.objects.filter(place=Place.MISSING.value, dropped_at=None, refund=None).values("parcel")
         )
+    elif folder == "disputes":
+        rows = rows.filter(units__disputes__state=DisputeState.FILED.value).distinct()
     elif folder == "no_label":
         rows = rows.filter(label_state="refused", closed_at=None)
     return loaded(rows).order_by(*ORDER)
@@ -172,3 +174,8 @@ def at_desk(caller: Caller, *, folder: str) -> QuerySet[Return]:
 def next_due(seller: SellerAccount) -> datetime | None:
     """When the next refund of this seller is due."""
     return ReturnUnit.objects.filter(parcel__seller=seller, due_at__isnull=False).aggregate(at=Min("due_at"))["at"]
+
+
+def count_due(seller: SellerAccount) -> int:
+    """How many received units of this seller wait for their refund."""
+    return ReturnUnit.objects.filter(parcel__seller=seller, due_at__isnull=False).count()

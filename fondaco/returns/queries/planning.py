@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fondaco.orders import operations as orders
-from fondaco.orders.models import OrderUnit
-from fondaco.orders.operations.refund import refunded_for
+from fondaco.orders.operations.refund import OrderMoney
 from fondaco.returns.facts import Asked, refund_facts
 from fondaco.returns.locks import Held
 from fondaco.returns.models import ReturnPhoto, ReturnUnit
@@ -17,11 +16,12 @@ from fondaco.returns.terms import Terms, terms_for
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with the facts and the terms it was made from."""
+    """A plan with the facts and the terms it was made from, and the order's money as it was then."""
 
     plan: RefundPlan
     facts: RefundFacts
     terms: Terms
+    money: OrderMoney
 
     @property
     def minor(self) -> int:
@@ -42,17 +42,16 @@ def plan_for(
 ) -> Planned:
     """The one plan: pages preview it, the buyer's expectation is it, the operation carries it out. Writes nothing."""
     known = terms or terms_for(held.row.store, placed_at=held.order.placed_at, requested_at=held.row.requested_at)
-    unit = OrderUnit.objects.select_related("item").get(pk=row.unit_id)
+    money = orders.money_of(held.order)
     wanted = row.price_minor + row.tax_minor + (row.shipping_minor if with_shipping else 0)
-    left_of_order = orders.refundable(held.order).minor
     asked = Asked(
         deduct_pct=deduct_pct,
         has_photo=ReturnPhoto.objects.filter(unit=row).exists() if has_photo is None else has_photo,
         # What went back for this unit, or for the whole order so far that this unit cannot have all of it any more.
-        refunded_before_minor=max(refunded_for(unit), wanted - left_of_order, 0),
+        refunded_before_minor=max(money.back_for(row.unit), wanted - money.left().minor, 0),
         received_at=at,
         with_shipping=with_shipping,
         grade=grade,
     )
     facts = refund_facts(held.row, row, units=len(held.units), asked=asked, now=now)
-    return Planned(plan_refund(facts, known.refund), facts, known)
+    return Planned(plan_refund(facts, known.refund), facts, known, money)

@@ -1,6 +1,6 @@
 """May it come back? Authorised at once, blocked, or a matter for customer service.
 
-Sources: PRIME-30…33, 42, 46…48; Q-33. "At once" means that nobody needs to act.
+Sources: PRIME-30…33, 42, 46…48; B-HAND-15; Q-33. "At once" means that nobody needs to act.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from fondaco.returns.rules.reasons import BUYER_PAID, FREE_CATEGORIES, Payment, Reason, who_pays
+from fondaco.returns.rules.reasons import BUYER_PAID, FOR_PERSONALISED, FREE_CATEGORIES, Payment, Reason, who_pays
 from fondaco.returns.rules.window import Window
 
 
@@ -36,6 +36,7 @@ class ReturnFacts:
     accepted_by_cs: bool = False
     is_prime: bool = True
     not_returnable: bool = False
+    personalised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def decide_return(
     buyer_paid: frozenset[str] = BUYER_PAID,
     auto_authorise: bool = True,
 ) -> ReturnDecision:
-    """In order: dangerous goods, kinds that are never returnable, delivery, window, and then who pays.
+    """In order: dangerous goods, kinds that are never returnable, what was made for the buyer, delivery, window, and then who pays.
 
     `auto_authorise` is policy `return.auto_authorise`; an item outside the programme waits for its seller (PRIME-31).
     """
@@ -64,6 +65,8 @@ def decide_return(
         return ReturnDecision(Answer.BLOCKED, "PRIME-47", None, "Call customer service about a refund.")
     if facts.not_returnable:
         return ReturnDecision(Answer.BLOCKED, "B-PRIME-14", None, "Call customer service about a refund.")
+    if facts.personalised and facts.reason not in FOR_PERSONALISED:
+        return ReturnDecision(Answer.BLOCKED, "B-HAND-15", None, "Ask the maker.")
     if facts.window is None:
         return ReturnDecision(Answer.NOT_DELIVERED, "PRIME-41", None, "Ask customer service where the parcel is.")
     payment = who_pays(reason=facts.reason, categories=facts.categories, buyer_paid=buyer_paid, free=free)

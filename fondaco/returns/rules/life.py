@@ -94,6 +94,7 @@ class CheckedInAlready(Refusal):
 class UnknownUnit(Invalid):
     CODE = "return_unit_unknown"
     WORDS = "This return has no unit number %(given)s."
+    CLAUSE = "PRIME-36"
 
 
 @dataclass(frozen=True, slots=True)

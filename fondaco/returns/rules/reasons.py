@@ -69,6 +69,9 @@ NOT_THE_BUYERS_FAULT = frozenset(
     }
 )
 
+#: B-HAND-15: what was made for one buyer comes back for an error, damage, or a difference from what was ordered.
+FOR_PERSONALISED = NOT_THE_BUYERS_FAULT | {Reason.INACCURATE_DESCRIPTION, Reason.EXTRA_ITEM}
+
 FREE_CATEGORIES = frozenset({"apparel", "jewelry", "loose_gemstones", "shoes", "watches", "baby"})
 
 

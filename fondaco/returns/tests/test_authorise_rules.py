@@ -45,3 +45,23 @@ def test_blocks_dangerous_goods_with_the_way_to_customer_service(hazard: str) ->
 
 def test_what_was_not_delivered_goes_to_customer_service() -> None:
     assert decide_return(facts(window=None)).answer is Answer.NOT_DELIVERED
+
+
+@pytest.mark.spec("B-HAND-15")
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_was_made_for_a_buyer_comes_back_for_error_damage_or_difference(reason: Reason) -> None:
+    wrong = {
+        Reason.ITEM_DAMAGED_BOX_OK,
+        Reason.MISSING_PARTS,
+        Reason.BOX_AND_ITEM_DAMAGED,
+        Reason.WRONG_ITEM,
+        Reason.DEFECTIVE,
+        Reason.EXTRA_ITEM,
+        Reason.INACCURATE_DESCRIPTION,
+        Reason.DAMAGED_IN_TRANSIT,
+        Reason.BAD_PACKAGING,
+    }
+    got = decide_return(facts(reason=reason, personalised=True))
+    assert got.answer is (Answer.AUTHORISED if reason in wrong else Answer.BLOCKED)
+    assert reason in wrong or got.clause == "B-HAND-15"
+    assert decide_return(facts(reason=reason)).answer is Answer.AUTHORISED

@@ -48,6 +48,9 @@ from fondaco.returns.rules.whatif import replan
 from fondaco.returns.rules.window import Window, window
 
 EXAMPLES = int(os.environ.get("FONDACO_EXAMPLES", "10000" if os.environ.get("CI") == "true" else "150"))
+PARTS = 10
+lived: list[None] = []
+"""One entry for each life that a part began."""
 DELIVERED = datetime(2022, 6, 1, 17, 0, tzinfo=UTC)
 CHICAGO = ZoneInfo("America/Chicago")
 WEEKDAYS = BusinessCalendar(country="US")
@@ -82,6 +85,7 @@ class Life(RuleBasedStateMachine):
         asked_after=st.integers(0, 70),
     )
     def begin(self, units: list[Any], policy: RefundPolicy, label: int, asked_after: int) -> None:
+        lived.append(None)
         self.goods, self.policy, self.label = units, policy, label
         self.now = DELIVERED + timedelta(days=asked_after)
         self.windows = [
@@ -296,17 +300,23 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.spec(
     "PRIME-37", "PRIME-38", "PRIME-39", "PRIME-40", "PRIME-43", "Q-22", "Q-24", "Q-26", "Q-27", "Q-29", "Q-30"
 )
-def test_any_life_of_a_return_keeps_its_invariants() -> None:
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_any_life_of_a_return_keeps_its_invariants(part: int) -> None:
+    """In parts, so that workers share them; each draws lives of its own, in CI too (`derandomize`)."""
+    lived.clear()
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=EXAMPLES,
+            derandomize=False,
+            max_examples=EXAMPLES // PARTS,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),
     )
+    assert len(lived) >= EXAMPLES // PARTS, f"part {part} saw only {len(lived)} lives"
 
 
 def test_a_window_of_its_own_beats_that_of_the_parcel() -> None:

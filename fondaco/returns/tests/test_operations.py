@@ -19,7 +19,7 @@ from fondaco.policy.operations import publish
 from fondaco.returns import labels, refusals, tasks
 from fondaco.returns.models import Refund, Return, ReturnUnit
 from fondaco.returns.models.request import LabelState
-from fondaco.returns.operations import carrier, decide, hazmat, reasons, refund, warehouse
+from fondaco.returns.operations import carrier, decide, reasons, refund, warehouse
 from fondaco.returns.operations.request import Wanted, request_return
 from fondaco.returns.operations.warehouse import NewPhoto
 from fondaco.returns.rules import life
@@ -465,4 +465,16 @@ def test_windows_of_several_categories_and_the_zone_of_the_return_address(shop: 
     assert row.units.get().last_day == date(2022, 7, 1)
 
 
-assert hazmat  # its own tests stand in test_hazmat
+@pytest.mark.spec("B-HAND-15")
+def test_a_personalised_item_is_refused_for_a_change_of_mind_and_taken_for_damage(shop: SellerAccount) -> None:
+    asked = {"choices": [{"place": "1.1", "label": "Name", "kind": "text", "value": "Ana"}], "more_minor": 0}
+    order = arrived_order(shop, item={"customisation": asked})
+    buyer, unit = make_caller(order.buyer), order.items.get().units.get()
+    wanted = [Wanted(unit.pk, "NO_LONGER_NEEDED")]
+    with pytest.raises(refusals.MadeForTheBuyer):
+        request_return(buyer, order_number=order.number, wanted=wanted, request_key="mind")
+    assert not Return.objects.exists()
+    (row,) = request_return(
+        buyer, order_number=order.number, wanted=[Wanted(unit.pk, "DEFECTIVE", "It has a crack")], request_key="crack"
+    )
+    assert row.units.get().unit == unit

@@ -170,6 +170,27 @@ def test_the_warehouse_scans_checks_in_grades_and_refunds(people: dict[str, Any]
     assert Refund.objects.get(parcel=row).amount_minor == 32_75
 
 
+@pytest.mark.spec("PRIME-36", "PRIME-37")
+def test_a_return_is_received_and_refunded_by_one_click_once(people: dict[str, Any]) -> None:
+    row = make_return(arrived_order(people["row"].seller), 10)
+    client = as_(people["warehouse"])
+    page = client.get(reverse("returns:seller_return", args=[row.number]))
+    assert "Save and refund in full" in words(page)
+    url = reverse("returns:grade", args=[row.number, 1])
+    for _ in range(2):
+        assert client.post(url, {"u1-grade": "original", "verb": "refund"}).status_code == 302
+    unit = row.units.get()
+    assert (unit.place, unit.grade, unit.checked_in_at is not None) == ("graded", "original", True)
+    assert Refund.objects.get(parcel=row).amount_minor == 32_75
+    (unsent,) = ask(arrived_order(people["row"].seller), 10)
+    refused = as_(people["viewer"]).post(
+        reverse("returns:grade", args=[unsent.number, 1]), {"u1-grade": "original", "verb": "refund"}
+    )
+    assert refused.status_code in (403, 422)
+    assert not Refund.objects.filter(parcel=unsent).exists()
+    assert unsent.units.get().checked_in_at is None  # all of it, or nothing
+
+
 @pytest.mark.spec("PRIME-39")
 def test_the_refund_page_refuses_above_the_cap_and_keeps_the_form(people: dict[str, Any]) -> None:
     row = people["row"]
@@ -237,3 +258,38 @@ def test_the_operator_tries_another_policy(people: dict[str, Any]) -> None:
     assert "Would differ 1" in result
     assert "$7.25" in result
     assert Refund.objects.get().amount_minor == 32_75
+
+
+@pytest.mark.spec("Q-52")
+def test_a_draft_of_the_policy_editor_is_tried_on_past_refunds_before_it_is_published(people: dict[str, Any]) -> None:
+    import json
+    from urllib.parse import parse_qs, urlsplit
+
+    from fondaco import policy
+    from fondaco.policy.tests.test_web import form_of, posted
+
+    row = people["row"]
+    as_(people["warehouse"]).post(
+        reverse("returns:refund", args=[row.number, 1]), {"verb": "refund", "deduct_pct": "0"}
+    )
+    client, key = as_(people["operator"]), "return.reason_codes"
+    before = policy.value(key, at=clock.now())
+    table = [{**r, "payer": "seller"} for r in before.value]
+    data = posted(form_of(key)) | {"value": json.dumps(table), "preview": "1"}
+    seen = client.post(reverse("policy:publish", args=[key]), data)
+    url = seen.context["try_url"]
+    assert parse_qs(urlsplit(url).query)["store"] == ["US"]
+    page = client.get(url)
+    assert "Reasons for a return and who pays its shipping" in words(page)
+    fields = page.context["form"]
+    given = {n: fields[n].value() or "" for n in ("store", "first_date", "last_date")}
+    draft = fields["given"].value()
+    made = client.post(reverse("returns:what_if"), {**given, "given": draft, "request_key": "editor"})
+    run_tasks()
+    result = words(client.get(made.url))
+    assert "Would differ 1" in result
+    assert "$7.25" in result  # the buyer paid for the way back; under the draft nobody does
+    assert policy.value(key, at=clock.now()).version == before.version
+    refused = client.post(reverse("returns:what_if"), {**given, "given": '{"prime.terms": 1}', "request_key": "odd"})
+    assert refused.status_code == 422
+    assert WhatIf.objects.count() == 1

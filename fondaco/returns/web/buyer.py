@@ -32,7 +32,7 @@ from fondaco.returns.refusals import ReasonSame
 from fondaco.returns.rules.life import OPEN, Place
 from fondaco.returns.rules.window import Window
 from fondaco.returns.terms import Terms, terms_for
-from fondaco.returns.web import show, words
+from fondaco.returns.web import beside, show, words
 from fondaco.returns.web.forms import ChooseForm, ReasonForm
 from fondaco.sellers.access import Request
 from fondaco.sellers.addresses import PostalAddress, lines_of
@@ -177,6 +177,7 @@ def _page(
     state, tone = show.state_of(row, units)
     context = {
         "row": row,
+        "beside": beside.panels_of(row, caller=request.caller, side="buyer"),
         "cards": cards,
         "state": state,
         "tone": tone,

@@ -16,10 +16,11 @@ from fondaco.kit.errors import Refusal
 from fondaco.returns import labels
 from fondaco.returns.models import ReturnUnit
 from fondaco.returns.operations import decide, reasons, refund
+from fondaco.returns.operations.dispute import decide_dispute
 from fondaco.returns.queries import lists
 from fondaco.returns.queries.access import DESK_ROLES, return_at_desk
 from fondaco.returns.rules.life import OPEN, Acceptance, Place
-from fondaco.returns.web import show
+from fondaco.returns.web import beside, show
 from fondaco.returns.web.forms import ReasonForm, WhyForm
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Role
@@ -27,7 +28,7 @@ from fondaco.web.access import require_role
 from fondaco.web.forms import refuse_with
 from fondaco.web.paging import page_of
 
-_FOLDERS = ("exceptions", "blocked", "missing", "no_label", "all")
+_FOLDERS = ("exceptions", "disputes", "blocked", "missing", "no_label", "all")
 
 
 @require_GET
@@ -39,6 +40,7 @@ def listing(request: Request) -> HttpResponse:
         folder = "exceptions"
     labels_ = {
         "exceptions": _("Exceptions to decide"),
+        "disputes": _("Disputed reasons"),
         "blocked": _("Stopped: call the buyer"),
         "missing": _("Missing units"),
         "no_label": _("Without a label"),
@@ -71,7 +73,7 @@ def detail(request: Request, number: str) -> HttpResponse:
         try:
             done = _done(request, number, verb, why)
         except Refusal as refusal:
-            if verb == "recode":
+            if verb in ("recode", "recode_dispute", "keep_dispute"):
                 raise
             refuse_with(why, refusal)
             status = 422
@@ -84,6 +86,15 @@ def detail(request: Request, number: str) -> HttpResponse:
 def _done(request: Request, number: str, verb: str, why: WhyForm) -> str:
     caller = request.caller
     unit = int(request.POST.get("unit") or 0) if request.POST.get("unit", "0").isdigit() else 0
+    if verb in ("recode_dispute", "keep_dispute"):
+        decide_dispute(
+            caller,
+            number=number,
+            unit=unit,
+            reason=request.POST.get("reason", "") if verb == "recode_dispute" else None,
+            answer=request.POST.get("answer", ""),
+        )
+        return _("The dispute is decided. The seller reads your answer.")
     if verb == "recode":
         reasons.change_reason(
             caller,
@@ -120,10 +131,12 @@ def _page(request: Request, number: str, why: WhyForm, recode: Any, status: int)
         card["form"] = ReasonForm(
             terms=terms, categories=unit.categories, initial={"reason": unit.reason}, auto_id=f"r{unit.number}_%s"
         )
+        card["dispute"] = unit.disputes.filter(state="filed").select_related("author").first()
         card["is_missing"] = unit.place == Place.MISSING and not card["refund"] and not unit.dropped_at
     state, tone = show.state_of(row, units)
     context = {
         "row": row,
+        "beside": beside.panels_of(row, caller=request.caller, side="staff"),
         "cards": cards,
         "state": state,
         "tone": tone,

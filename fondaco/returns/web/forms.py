@@ -108,6 +108,23 @@ class GradeForm(forms.Form):
         return [NewPhoto(file.read(), file.name or "") for file in self.cleaned_data["photos"]]
 
 
+class DisputeForm(forms.Form):
+    """Why the reason is not so, with photographs."""
+
+    text = forms.CharField(
+        label=_("What is wrong with the reason?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    photos = FilesField(
+        label=_("Photos"),
+        max_files=MOST_PHOTOS,
+        required=False,
+        help_text=_("At least one, unless the unit was photographed already."),
+    )
+
+    def new_photos(self) -> list[NewPhoto]:
+        return [NewPhoto(file.read(), file.name or "") for file in self.cleaned_data["photos"]]
+
+
 class RefundForm(forms.Form):
     """How much the seller keeps."""
 

@@ -28,7 +28,7 @@ from fondaco.returns.rules.life import RECEIVED, Acceptance, Place
 from fondaco.returns.rules.reasons import NOT_THE_BUYERS_FAULT
 from fondaco.returns.rules.refund import Grade
 from fondaco.returns.terms import calendar_of
-from fondaco.returns.web import show, words
+from fondaco.returns.web import beside, show, words
 from fondaco.returns.web.forms import GradeForm, RefundForm, ScanForm, WhyForm
 from fondaco.sellers.access import Request
 from fondaco.sellers.addresses import PostalAddress, lines_of
@@ -37,7 +37,6 @@ from fondaco.sellers.rules import Capability
 from fondaco.web import charts, dates
 from fondaco.web.access import require_seller
 from fondaco.web.forms import refuse_with
-from fondaco.web.nav import url_or_none
 from fondaco.web.paging import page_of
 
 _RECEIVED = {p.value for p in RECEIVED}
@@ -235,22 +234,22 @@ def check_in(request: Request, number: str) -> HttpResponse:
 @require_POST
 @require_seller
 def grade(request: Request, number: str, unit: int) -> HttpResponse:
-    """Grade one unit, with photos."""
+    """Grade one unit, with photos; with the other button it is checked in and refunded in full by the same click."""
     form = GradeForm(request.POST, request.FILES, prefix=f"u{unit}")
     if form.is_valid():
+        seen = {"found": form.found(), "note": form.cleaned_data["note"], "photos": form.new_photos()}
         try:
-            warehouse.grade(
-                request.caller,
-                number=number,
-                unit=unit,
-                found=form.found(),
-                note=form.cleaned_data["note"],
-                photos=form.new_photos(),
-            )
+            if request.POST.get("verb") == "refund":
+                made = refund.receive_and_refund(request.caller, number=number, unit=unit, **seen)
+                amount = dates.money(Money(made.amount_minor, made.currency))
+                said = _("Refunded: the buyer gets %(amount)s.") % {"amount": amount}
+            else:
+                warehouse.grade(request.caller, number=number, unit=unit, **seen)
+                said = _("Graded. Refund it now, or before it is due.")
         except Refusal as refusal:
             refuse_with(form, refusal)
         else:
-            messages.success(request, _("Graded. Refund it now, or before it is due."))
+            messages.success(request, said)
             return redirect("returns:seller_return", number)
     return _page(request, number, grade_form=(unit, form), status=422)
 
@@ -347,15 +346,18 @@ def _page(
     cards = [show.unit_card(row, unit, terms=terms, now=now, of_buyer=False) for unit in units]
     for card in cards:
         unit = card["unit"]
-        card["may_grade"] = may_handle and unit.place in _RECEIVED and not card["refund"]
+        is_open = row.acceptance == Acceptance.AUTHORISED and not card["refund"] and not unit.dropped_at
+        card["has_arrived"] = unit.place in _RECEIVED
+        card["may_grade"] = may_handle and is_open and unit.place != Place.MISSING
         initial = {"grade": unit.grade or Grade.ORIGINAL.value, "note": unit.grade_note}
-        is_open = grade_form is not None and grade_form[0] == unit.number
-        card["form"] = grade_form[1] if grade_form and is_open else GradeForm(initial=initial, prefix=f"u{unit.number}")
-        card["form_open"] = is_open or not unit.grade
+        is_sent = grade_form is not None and grade_form[0] == unit.number
+        card["form"] = grade_form[1] if grade_form and is_sent else GradeForm(initial=initial, prefix=f"u{unit.number}")
+        card["form_open"] = is_sent or (card["has_arrived"] and not unit.grade)
         card["refund_url"] = reverse("returns:refund", args=[row.number, unit.number])
     state, tone = show.state_of(row, units)
     context = {
         "row": row,
+        "beside": beside.panels_of(row, caller=caller, side="seller"),
         "cards": cards,
         "state": state,
         "tone": tone,
@@ -403,7 +405,7 @@ def _dispute_url(unit: ReturnUnit, at_fault: frozenset[str]) -> str:
     """Where a seller disputes a reason that puts the fault on them (Q-25)."""
     if unit.reason not in (at_fault or NOT_THE_BUYERS_FAULT):
         return ""
-    return url_or_none("fulfilment:claims", "messaging:dispute", "cases:contact") or ""
+    return reverse("returns:dispute", args=[unit.parcel.number, unit.number])
 
 
 def _numbers(given: list[str]) -> list[int]:
@@ -432,4 +434,5 @@ def _month(text: str, today: date) -> date:
 def _month_name(first: date) -> str:
     from babel.dates import format_skeleton
 
-    return str(format_skeleton("yMMMM", first, locale=dates.locale()))
+    name = str(format_skeleton("yMMMM", first, locale=dates.locale()))
+    return name[:1].upper() + name[1:]  # a heading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.returns.web import buyer, desk, hazmat, seller, what_if
+from fondaco.returns.web import buyer, desk, disputes, hazmat, seller, what_if
 
 app_name = "returns"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("seller/returns/<str:number>/answer/", seller.answer, name="answer"),
     path("seller/returns/<str:number>/units/<int:unit>/grade/", seller.grade, name="grade"),
     path("seller/returns/<str:number>/units/<int:unit>/refund/", seller.refund_page, name="refund"),
+    path("seller/returns/<str:number>/units/<int:unit>/dispute/", disputes.page, name="dispute"),
     path("service/returns/", desk.listing, name="desk"),
     path("service/returns/<str:number>/", desk.detail, name="desk_return"),
     path("support/hazmat/<str:number>/", hazmat.judgement, name="hazmat"),

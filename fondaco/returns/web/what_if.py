@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ from fondaco.kit.calendar import local_date
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
+from fondaco.policy.rules import differences
+from fondaco.policy.web.show import place, plain
 from fondaco.returns.models import WhatIf
 from fondaco.returns.models.whatif import WhatIfState
 from fondaco.returns.operations import what_if
@@ -47,6 +50,7 @@ class DraftForm(forms.Form):
     """A value for each key that decides refunds; what is left as it is, is no draft. Titles are those of policy."""
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    given = forms.JSONField(widget=forms.HiddenInput, required=False)  # what came from the policy editor, by key
     store = forms.ChoiceField(label=gettext_lazy("Store"))
     first_date = forms.DateField(
         label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -85,8 +89,14 @@ class DraftForm(forms.Form):
             help_text=_("In force: %(value)s") % {"value": ", ".join(free)},
         )  # fmt: skip
 
+    def clean_given(self) -> dict[str, Any]:
+        given = self.cleaned_data["given"] or {}
+        if not isinstance(given, dict) or not given.keys() <= set(what_if.KEYS):
+            raise forms.ValidationError(gettext("This draft cannot be tried on refunds."), code="draft_unknown")
+        return given
+
     def draft(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = dict(self.cleaned_data["given"])
         for key in what_if.KEYS:
             value = self.cleaned_data.get(_name(key))
             if value in (None, ""):
@@ -104,8 +114,7 @@ def _name(key: str) -> str:
 @require_role(Role.OPERATOR)
 def index(request: Request) -> HttpResponse:
     """The form, and what was tried before."""
-    wanted = {_name(k): v for k, v in request.GET.items() if k in what_if.KEYS}
-    form = DraftForm(request.POST or None, initial=wanted)
+    form = DraftForm(request.POST or None, initial=_wanted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -119,9 +128,31 @@ def index(request: Request) -> HttpResponse:
             messages.success(request, _("The what-if runs."))
             return redirect("returns:what_if_result", row.pk)
     earlier = [_row(w) for w in WhatIf.objects.order_by("-created_at")[:10]]
-    return render(
-        request, "returns/what_if.html", {"form": form, "earlier": earlier}, status=422 if form.is_bound else 200
-    )
+    given = form["given"].value() if not form.is_bound else (form.data.get("given") or "")
+    context = {"form": form, "earlier": earlier, "given": _titles(given)}
+    return render(request, "returns/what_if.html", context, status=422 if form.is_bound else 200)
+
+
+def _wanted(request: Request) -> dict[str, Any]:
+    """What the address asks for: a draft of the policy editor, and its store."""
+    found: dict[str, Any] = {}
+    if request.GET.get("store") in policy.STORES:
+        found["store"] = request.GET["store"]
+    if given := _object(request.GET.get("draft", "")):
+        found["given"] = given
+    return found
+
+
+def _object(given: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        return {}
+    return {k: v for k, v in found.items() if k in what_if.KEYS} if isinstance(found, dict) else {}
+
+
+def _titles(given: Any) -> list[str]:
+    return [gettext(policy.key_of(key).title) for key in sorted(_object(given))]
 
 
 @require_GET
@@ -159,14 +190,24 @@ def result(request: Request, what_if_id: UUID) -> HttpResponse:
 def _row(row: WhatIf) -> dict[str, Any]:
     return {
         "what_if": row,
-        "draft": [(gettext(policy.key_of(key).title), _shown(value)) for key, value in sorted(row.draft.items())],
+        "draft": [(gettext(policy.key_of(key).title), _shown(key, value)) for key, value in sorted(row.draft.items())],
         "change_minor": row.after_minor - row.before_minor,
         "currency": row.currency,
         "url": reverse("returns:what_if_result", args=[row.pk]),
     }
 
 
-def _shown(value: Any) -> str:
+def _shown(key: str, value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return _changes(key, value)
     if isinstance(value, list):
         return ", ".join(str(v) for v in value) or "–"
     return {"highest_cap": _("The highest alone"), "sum_of_caps": _("Their sum")}.get(value, str(value))
+
+
+def _changes(key: str, value: Any) -> str:
+    """Of a table only what differs from the one in force."""
+    definition = policy.key_of(key)
+    now = definition.type.write(policy.value(key, at=clock.now()).value)
+    changes = differences(now, value, keys=definition.row_key)
+    return "; ".join(f"{place(c.path)}: {plain(c.before)} → {plain(c.after)}" for c in changes) or "–"

@@ -101,3 +101,7 @@ def _shipped() -> Any:
 
     now = clock.now()
     return terms_for(policy.DEFAULT, placed_at=now, requested_at=now).reasons
+
+
+DISPUTES = {"filed": _("Waiting for customer service"), "recoded": _("Reason changed"), "declined": _("Reason kept")}
+DISPUTE_TONES = {"filed": "progress", "recoded": "good", "declined": "neutral"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
+from fondaco.kit import chance
 
 
 def new_claim_number() -> str:
     """Ten digits without a leading zero: what people quote."""
-    return str(10**9 + secrets.randbelow(9 * 10**9))
+    return str(10**9 + chance.below(9 * 10**9))

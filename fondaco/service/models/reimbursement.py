@@ -89,9 +89,10 @@ class ClaimNote(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     claim = models.ForeignKey(Reimbursement, on_delete=models.CASCADE, related_name="notes")
     side = models.CharField(max_length=8)  # seller | service
-    act = models.CharField(max_length=10)  # filed | asked | replied | granted | declined | appealed
+    act = models.CharField(max_length=10)  # filed | asked | replied | added | granted | declined | appealed
     text = models.CharField(max_length=4000, blank=True)
-    documents = models.JSONField(default=list)  # [{kind, name, sha256, type, size_bytes}]
+    # [{kind, name, sha256, type, size_bytes}]; a photograph out of a conversation: also its `photo` and `original` hash
+    documents = models.JSONField(default=list)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -43,6 +43,7 @@ def can_open(unit: OrderUnit, fault: Fault, *, at: datetime, terms: Terms | None
         fault=fault,
         wait_hours=terms("claim.guarantee.wait_hours"),
         latest_days=terms("claim.guarantee.latest_days"),
+        handmade_notice_days=terms("claim.guarantee.handmade_notice_days"),
         zone=zone,
         at=at,
     )

@@ -17,10 +17,12 @@ from fondaco.kit.money import Money
 from fondaco.kit.text import line, paragraphs
 from fondaco.ledger import operations as ledger
 from fondaco.ledger.rules import AccountKind, Cause, PostingKind
+from fondaco.messaging.uses import PhotoCopy
 from fondaco.orders.models import PayBack
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
 from fondaco.service.models import ClaimNote, Reimbursement
+from fondaco.service.operations.evidence import as_documents
 from fondaco.service.operations.refusals import (
     AmountBeyondClaim,
     CannotBeClaimed,
@@ -72,9 +74,11 @@ def file(
     text: str,
     request_key: str,
     documents: Sequence[Document] = (),
+    photos: Sequence[PhotoCopy] = (),
     amount: Money | None = None,
 ) -> Reimbursement:
-    """Claim a refund back that the marketplace gave and charged; once for each refund.
+    """Claim a refund back that the marketplace gave and charged; once for each refund. `photos` are the buyer's, out of
+    a conversation about the order.
 
     Raises NotFound, Denied, WhyNeeded, CannotBeClaimed, EvidenceMissing, AmountBeyondClaim, DocumentTooLarge.
     """
@@ -94,7 +98,7 @@ def file(
     asked = amount.minor if amount is not None else charged
     if not 0 < asked <= charged or (amount is not None and amount.currency != payback.currency):
         raise AmountBeyondClaim(most=Money(charged, payback.currency))
-    said, kept = _said(text), _kept(documents)
+    said, kept = _said(text), [*_kept(documents), *as_documents(photos)]
     needs = next(row["photos"] for row in terms("claim.reimbursement.grounds") if row["code"] == ground)
     if missing := missing_evidence(needs_photos=needs, kinds={each["kind"] for each in kept}):
         raise EvidenceMissing(missing=list(missing))
@@ -158,6 +162,31 @@ def reply(
         _note(claim, caller, "seller", "replied", said, kept, request_key)
         _tell(claim, caller, "reimbursement.replied")
     return claim
+
+
+def add_photos(caller: Caller, *, number: str, photos: Sequence[PhotoCopy]) -> Reimbursement:
+    """The buyer's photographs go into a claim that is not decided; those that are there already are left out.
+
+    It answers no question: who has to act stays the same. Raises NotFound, Denied, NotThatState.
+    """
+    claim = _of_seller(caller, number)
+    with transaction.atomic():
+        row = Reimbursement.objects.select_for_update(no_key=True, of=("self",)).get(pk=claim.pk)
+        fresh = not_yet_in(row, photos)
+        if not fresh:
+            return claim
+        if row.state == ClaimState.RESOLVED:
+            raise NotThatState(state=row.state)
+        _keep(row, None, clock.now())
+        _note(row, caller, "seller", "added", "", as_documents(fresh), "")
+        _tell(claim, caller, "reimbursement.photos_added", photos=len(fresh))
+    return claim
+
+
+def not_yet_in(claim: Reimbursement, photos: Sequence[PhotoCopy]) -> list[PhotoCopy]:
+    """Those of the photographs that do not stand in the claim's thread."""
+    have = {each.get("photo") for note in claim.notes.all() for each in note.documents}
+    return [photo for photo in photos if str(photo.pk) not in have]
 
 
 def decide(

@@ -95,7 +95,12 @@ def guarantee_facts(unit: OrderUnit, *, promised_end: datetime) -> GuaranteeFact
         left_minor=refundable(order, unit).minor,
         has_claim=GuaranteeClaim.objects.filter(unit=unit).exists(),
         cancelled=unit.state == "cancelled",
+        personalised_delivered_at=_delivered_at(unit) if unit.item.customisation else None,
     )
+
+
+def _delivered_at(unit: OrderUnit) -> datetime | None:
+    return unit.parcel.delivered_at if unit.parcel and unit.state == "delivered" else None
 
 
 # Who else knows: conversations and returns stand below, and answer when they are there.

@@ -144,7 +144,8 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuaranteeFacts:
-    """A bought unit and what its buyer did so far. `contacted_at`: the first time the buyer wrote about the order."""
+    """A bought unit and what its buyer did so far. `contacted_at`: the first time the buyer wrote about the order.
+    `personalised_delivered_at`: when it arrived, if it was made for this buyer."""
 
     contacted_at: datetime | None
     promised_end: datetime
@@ -152,6 +153,7 @@ class GuaranteeFacts:
     left_minor: int
     has_claim: bool = False
     cancelled: bool = False
+    personalised_delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +168,21 @@ class Opening:
 
 
 def opening(
-    facts: GuaranteeFacts, *, fault: Fault, wait_hours: int, latest_days: int, zone: ZoneInfo, at: datetime
+    facts: GuaranteeFacts,
+    *,
+    fault: Fault,
+    wait_hours: int,
+    latest_days: int,
+    zone: ZoneInfo,
+    at: datetime,
+    handmade_notice_days: int = 14,
 ) -> Opening:
-    """By policy `claim.guarantee.*`: after the seller had `wait_hours`, at most `latest_days` after the promise."""
+    """By policy `claim.guarantee.*`: after the seller had `wait_hours`, at most `latest_days` after the promise. A fault of
+    a personalised item was told the seller within `handmade_notice_days` of its receipt (B-HAND-15)."""
+    if fault is Fault.NOT_AS_DESCRIBED and facts.personalised_delivered_at and not facts.cancelled:
+        until = add_calendar_days(facts.personalised_delivered_at, handmade_notice_days, zone)
+        if (facts.contacted_at or at) > until:
+            return Opening(False, until, None, "notice_too_late", "B-HAND-15")
     latest = add_calendar_days(facts.promised_end, latest_days, zone)
     opens = facts.contacted_at.astimezone(UTC) + timedelta(hours=wait_hours) if facts.contacted_at else None
     if facts.cancelled:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from datetime import timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from django.db import transaction
@@ -96,7 +97,7 @@ class Desk(RuleBasedStateMachine):
     def a_return_is_refunded(self, which, amount, by_unit, key):
         self.tried(
             orders.record_refund, order=self.order, unit=self.units[which] if by_unit else None,
-            amount=Money(amount, "USD"), key=f"return:{key}", reason="refund",
+            amount=Money(amount, "USD"), key=f"return:{uuid5(NAMESPACE_OID, key)}", reason="refund",
         )  # fmt: skip
 
     @rule(which=st.integers(0, 9), amount=AMOUNTS, ground=st.sampled_from(list(Ground)), key=KEYS)

@@ -221,3 +221,22 @@ def test_when_a_guarantee_claim_opens(facts, fault, at, code):
     answer = may_open(facts, fault, at=at)
     assert answer.code == code
     assert answer.is_open is not bool(code)
+
+
+@pytest.mark.spec("B-HAND-15")
+@pytest.mark.parametrize(
+    ("wrote", "fault", "code"),
+    [
+        (timedelta(days=13), Fault.NOT_AS_DESCRIBED, ""),
+        (timedelta(days=15), Fault.NOT_AS_DESCRIBED, "notice_too_late"),
+        (None, Fault.NOT_AS_DESCRIBED, "notice_too_late"),
+        (timedelta(days=15), Fault.NOT_RECEIVED, ""),
+    ],
+)
+def test_the_fault_of_a_personalised_item_is_told_within_two_weeks(wrote, fault, code):
+    arrived = PROMISED_END
+    contacted = arrived + wrote if wrote else None
+    facts = replace(BOUGHT, personalised_delivered_at=arrived, contacted_at=contacted)
+    answer = may_open(facts, fault, at=arrived + timedelta(days=20))
+    assert (answer.code, answer.is_open) == (code, not code)
+    assert not code or answer.clause == "B-HAND-15"

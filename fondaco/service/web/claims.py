@@ -15,6 +15,9 @@ from fondaco import history
 from fondaco.engine import clock, files
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.money import Money
+from fondaco.messaging.queries.access import Seen, conversation_for, shared_conversation
+from fondaco.messaging.rules.words import Side
+from fondaco.messaging.uses import PhotoCopy, copies_of
 from fondaco.orders.models import OrderUnit, PayBack
 from fondaco.orders.queries import order_of_buyer
 from fondaco.sellers.access import Request
@@ -67,6 +70,7 @@ def file(request: Request, payback_id: UUID) -> HttpResponse:
     )
     if payback is None:
         raise NotFound(what="refund")
+    photos = _photos_of(request, payback)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -77,6 +81,7 @@ def file(request: Request, payback_id: UUID) -> HttpResponse:
                 ground=Ground(given["ground"]),
                 text=given["text"],
                 documents=form.evidence(),
+                photos=photos,
                 amount=form.money("amount", payback.currency),
                 request_key=given["request_key"],
             )
@@ -92,8 +97,23 @@ def file(request: Request, payback_id: UUID) -> HttpResponse:
     ]
     for each in grounds:
         each["why"] = words.WHY_NOT.get(each["filing"].code, "")
-    context = {"form": form, "payback": payback, "charged": charged, "grounds": grounds}
+    shown = [show.photo_row(photo.pk, photo.label, photo.sha256) for photo in photos]
+    context = {"form": form, "payback": payback, "charged": charged, "grounds": grounds, "photos": shown}
     return render(request, "service/file.html", context, status=422 if form.is_bound else 200)
+
+
+def _photos_of(request: Request, payback: PayBack) -> list[PhotoCopy]:
+    """The buyer's photographs of the conversation that `?photos=` names, if it is about the refund's order. Raises NotFound."""
+    number = request.GET.get("photos", "")
+    if not number:
+        return []
+    try:
+        seen = conversation_for(request.caller, number)
+    except NotFound:
+        seen = Seen(shared_conversation(request.caller, number), Side.SELLER, False, only_shared=True)
+    if seen.conversation.order_id != payback.order_id or seen.side is not Side.SELLER:
+        raise NotFound(what="conversation")
+    return copies_of(seen)
 
 
 @require_seller

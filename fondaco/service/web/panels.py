@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from fondaco.messaging.rules.words import Audience
 from fondaco.orders.models import Order, OrderItem
 from fondaco.orders.web import panels
+from fondaco.returns.models import Return
+from fondaco.returns.web import beside
 from fondaco.sellers.access import Caller
-from fondaco.service.models import GuaranteeClaim, Remedy
+from fondaco.service.models import GuaranteeClaim, Remedy, ReturnEvidence
 from fondaco.service.queries import neighbours
 from fondaco.service.queries.access import DESK_ROLES
 from fondaco.service.web import show
@@ -40,6 +42,19 @@ def provide(
         yield panels.Panel(_("Customer service"), "service/_order_panel.html", shown)
 
 
+def photos_beside(row: Return, *, caller: Caller, side: panels.Side) -> Iterator[panels.Panel]:
+    """The photographs that were put beside a return, for everybody who sees it."""
+    placed = list(
+        ReturnEvidence.objects.filter(parcel=row)
+        .select_related("photo__message__conversation", "by")
+        .order_by("at", "photo__message_id", "photo__place")
+    )
+    if placed:
+        context = {"photos": [show.evidence_row(each, side=side) for each in placed]}
+        yield panels.Panel(_("The buyer’s photos"), "service/_evidence.html", context)
+
+
 def show_all() -> None:
     """Called once, when the application is ready."""
     panels.provider(provide)
+    beside.provider(photos_beside)

@@ -12,13 +12,14 @@ from fondaco.fulfilment.models import Label
 from fondaco.kit.money import Money
 from fondaco.messaging import wording
 from fondaco.messaging.models import Conversation
-from fondaco.messaging.rules.words import Audience
+from fondaco.messaging.rules.words import Audience, Side
+from fondaco.messaging.web.show import page_of
 from fondaco.orders.models import Order, OrderItem, PayBack
 from fondaco.orders.operations import refundable
 from fondaco.orders.web import words as order_words
 from fondaco.returns.models import Refund, Return
 from fondaco.returns.web import words as return_words
-from fondaco.service.models import ClaimNote, GuaranteeClaim, Reimbursement, Remedy
+from fondaco.service.models import ClaimNote, GuaranteeClaim, Reimbursement, Remedy, ReturnEvidence
 from fondaco.service.queries.facts import late_facts, protection_facts
 from fondaco.service.rules.claims import ClaimState, GuaranteeState, Verdict
 from fondaco.service.rules.remedies import NotLate, late_refund
@@ -112,11 +113,13 @@ def return_row(row: Return) -> dict[str, Any]:
 
 
 def conversation_row(row: Conversation) -> dict[str, Any]:
-    """At the desk: what customer service answers can be opened; what the seller answers is named."""
+    """At the desk: what customer service answers can be opened; what the seller answers is named. `directed_url` is for
+    the seller."""
     ours = row.audience == Audience.SERVICE
     return {
         "subject": wording.SUBJECTS[row.subject],
         "url": reverse("messaging:contact", args=[row.number]) if ours else "",
+        "directed_url": reverse("messaging:seller_conversation", args=[row.number]) if ours else "",
         "number": row.number,
         "at": row.last_at,
         "with": _("Customer service") if ours else str(row.seller),
@@ -134,6 +137,29 @@ def return_refund_row(refund: Refund, payback: PayBack) -> dict[str, Any]:
         "by": str(refund.by or ""),
         "payback": payback.pk,
         "number": refund.parcel.number,
+    }
+
+
+def evidence_row(placed: ReturnEvidence, *, side: str) -> dict[str, Any]:
+    """One photograph beside a return: its copy, its label, the hash of the original, and where it was sent."""
+    conversation = placed.photo.message.conversation
+    pages = {"buyer": Side.BUYER, "seller": Side.SELLER, "staff": Side.SERVICE}
+    is_open = side != "seller" or conversation.audience == Audience.SELLER
+    return {
+        **photo_row(placed.photo_id, placed.photo.label or placed.photo.file_name, placed.photo.sha256),
+        "at": placed.at,
+        "sent_at": placed.photo.created_at,
+        "conversation": conversation.number,
+        "url": page_of(conversation, pages[side]) if is_open else "",
+    }
+
+
+def photo_row(pk: Any, label: str, sha256: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "sha256": sha256,
+        "thumb": reverse("messaging:photo", args=[pk, "thumb"]),
+        "preview": reverse("messaging:photo", args=[pk, "preview"]),
     }
 
 
@@ -155,6 +181,11 @@ def letters(notes: list[ClaimNote], *, number: str, person_id: Any) -> list[dict
                     "url": reverse("service:document", args=[number, each["sha256"]]),
                 }
                 for each in note.documents
+            ],
+            "photos": [
+                photo_row(each["photo"], each["name"].rpartition(".")[0], each["original"])
+                for each in note.documents
+                if "photo" in each
             ],
         }
         for note in notes

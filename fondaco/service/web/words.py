@@ -66,6 +66,7 @@ ACTS: dict[str, Any] = {
     "filed": _("Filed the claim"),
     "asked": _("Asked"),
     "replied": pgettext_lazy("claim", "Answered"),
+    "added": _("Added photos of the buyer"),
     "granted": pgettext_lazy("claim", "Granted"),
     "declined": pgettext_lazy("claim", "Declined"),
     "appealed": _("Asked for a second look"),
@@ -92,6 +93,7 @@ WHY_NOT: dict[str, Any] = {
     "not_due_yet": _("It may still arrive: the promised day is not over."),
     "not_delivered": _("It has not been delivered."),
     "write_first": _("Write to the seller first: most things are solved there."),
+    "notice_too_late": _("It was made for you, and its fault was not told the maker within two weeks of its arrival."),
     "wait": _("The seller still has time to answer your message."),
 }
 
