@@ -15,9 +15,11 @@ def teach() -> None:
             "imaging.picked": N_("Picked the unit from its shelf."),
             "imaging.dispatched": N_("Sent the unit from the fulfilment centre to the studio."),
             "imaging.received": Sentence(N_("Received the unit at the studio."), "progress"),
-            "imaging.decided": N_("Decided how it is shot: %(with)s."),
+            "imaging.decided_model": N_("Decided to shoot it with a model."),
+            "imaging.decided_tabletop": N_("Decided to shoot it on a tabletop."),
             "imaging.researched": N_("Wrote down how products of this type are imaged."),
-            "imaging.shot": N_("Took picture %(number)s; the studio profile says: %(verdict)s."),
+            "imaging.shot": N_("Took picture %(number)s; it meets the studio profile."),
+            "imaging.shot_below": Sentence(N_("Took picture %(number)s; it does not meet the studio profile."), "warn"),
             "imaging.shot_dropped": N_("Took picture %(number)s out of the set."),
             "imaging.size_problem": Sentence(N_("Reported a problem with the size; the seller was contacted."), "warn"),
             "imaging.complete": Sentence(N_("Imaging complete: %(images)s pictures; the unit goes back."), "progress"),
@@ -26,7 +28,7 @@ def teach() -> None:
             "imaging.unit_found": Sentence(
                 N_("Found the unit that could not be located; it is on sale again."), "good"
             ),
-            "imaging.not_photographed": Sentence(N_("Ended without photographs (%(why)s); nothing is charged."), "bad"),
+            "imaging.not_photographed": Sentence(N_("Ended without photographs; nothing is charged."), "bad"),
             "imaging.cancellation_requested": Sentence(N_("Asked to cancel the order, case %(case)s."), "warn"),
             "imaging.cancellation_accepted": N_("Accepted the cancellation, case %(case)s."),
             "imaging.cancellation_refused": Sentence(N_("Refused the cancellation, case %(case)s."), "warn"),
@@ -34,9 +36,8 @@ def teach() -> None:
             "imaging.converted": N_("Changed to imaging without a model."),
             "imaging.edit_accepted": N_("Accepted an edit of picture %(number)s; mean difference of colour %(mean)s."),
             "imaging.edit_dropped": N_("Went back to the photograph of picture %(number)s."),
-            "imaging.flaw_marked": Sentence(
-                N_("Marked picture %(number)s: it changes the product (%(fault)s)."), "bad"
-            ),
+            "imaging.flaw_colour": Sentence(N_("Marked picture %(number)s: it changes the product's colour."), "bad"),
+            "imaging.flaw_outline": Sentence(N_("Marked picture %(number)s: it changes the product's outline."), "bad"),
             "imaging.shot_passed": Sentence(N_("Picture %(number)s passed the accuracy check."), "good"),
             "imaging.released": N_("Released the set for publication."),
             "imaging.published": Sentence(N_("Published in the slots %(slots)s."), "good"),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import batched
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from fondaco.engine import clock
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job
@@ -17,6 +19,7 @@ from fondaco.studio.operations import rights
 from fondaco.studio.rules.states import OrderState
 
 TOGETHER = 200
+ENDED_TOGETHER = 20  # their galleries are locked meanwhile
 MOST_A_SWEEP = 20_000
 
 
@@ -73,18 +76,32 @@ def batches_to_work_off() -> None:
 
 @sweep
 def licences_due() -> None:
-    """Notices, deletions and files that are due, in batches. One product's pictures stay in one batch."""
-    at = clock.now()
-    waiting = ImageRights.objects.filter(noticed_at=None, deleted_at=None, notice_at__lte=at, delete_at__gt=at)
-    for some in batched(_ids(waiting.order_by("image__seller_id", "pk")), TOGETHER):
+    """Notices, deletions and files that are due, in batches."""
+    for some in notices_due():
         nudges.notice(some)
-    ending = ImageRights.objects.filter(deleted_at=None, delete_at__lte=at)
-    for some in batched(_ids(ending.order_by("image__product_id", "pk")), TOGETHER):
+    for some in licences_ended():
         nudges.expire(some)
-    files = ImageRights.objects.filter(deleted_at__isnull=False, wiped_at=None).order_by("pk")
-    for some in batched(_ids(files), TOGETHER):
+    for some in files_to_wipe():
         nudges.wipe(some)
 
 
-def _ids(rows) -> list[UUID]:  # type: ignore[no-untyped-def]
-    return list(rows.values_list("pk", flat=True)[:MOST_A_SWEEP])
+def notices_due() -> list[tuple[UUID, ...]]:
+    """Pictures whose sellers must be told that they will be deleted. One seller's stand together."""
+    at = clock.now()
+    waiting = ImageRights.objects.filter(noticed_at=None, deleted_at=None, notice_at__lte=at, delete_at__gt=at)
+    return _batches(waiting.order_by("image__seller_id", "pk"), TOGETHER)
+
+
+def licences_ended() -> list[tuple[UUID, ...]]:
+    """Pictures whose licence has ended. One product's stand together."""
+    ending = ImageRights.objects.filter(deleted_at=None, delete_at__lte=clock.now())
+    return _batches(ending.order_by("image__product_id", "pk"), ENDED_TOGETHER)
+
+
+def files_to_wipe() -> list[tuple[UUID, ...]]:
+    """Pictures that are off and whose files are still there."""
+    return _batches(ImageRights.objects.filter(deleted_at__isnull=False, wiped_at=None).order_by("pk"), TOGETHER)
+
+
+def _batches(rows: QuerySet[ImageRights], size: int) -> list[tuple[UUID, ...]]:
+    return list(batched(rows.values_list("pk", flat=True)[:MOST_A_SWEEP], size))

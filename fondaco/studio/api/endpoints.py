@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Annotated, Any
 
+from django.utils.translation import gettext
 from ninja import File, Form, Query, Router, UploadedFile
 
 from fondaco.api import IdempotencyKey, Limit, PageOut, answers, paged
@@ -14,7 +16,7 @@ from fondaco.policy.stores import store_of
 from fondaco.sellers.access import Request
 from fondaco.studio import operations
 from fondaco.studio.api import schemas
-from fondaco.studio.models import Batch, BatchLine, ImageRights, ImagingOrder, Shot
+from fondaco.studio.models import Batch, BatchLine, Edit, ImageRights, ImagingOrder, Shot
 from fondaco.studio.models.order import Door
 from fondaco.studio.queries import floor
 from fondaco.studio.queries import seller as queries
@@ -110,6 +112,51 @@ def jobs(request: Request, limit: Limit = 50) -> dict[str, Any]:
     return paged(page, order_body)
 
 
+@router.get(
+    "/floor/dock", response=answers(PageOut[schemas.OrderOut]), summary="Units at the dock", tags=["imaging floor"]
+)
+def dock(request: Request, limit: Limit = 50) -> dict[str, Any]:
+    """Picked, waiting to be sent."""
+    page = page_of(floor.picked(request.caller), request=request, order=("placed_at", "id"), size=limit)
+    return paged(page, order_body)
+
+
+@router.get(
+    "/floor/arriving", response=answers(PageOut[schemas.OrderOut]), summary="Units on their way", tags=["imaging floor"]
+)
+def arriving(request: Request, limit: Limit = 50) -> dict[str, Any]:
+    """On the way to the studio."""
+    page = page_of(floor.arriving(request.caller), request=request, order=("placed_at", "id"), size=limit)
+    return paged(page, order_body)
+
+
+@router.get(
+    "/floor/returning", response=answers(PageOut[schemas.OrderOut]), summary="Units to check in", tags=["imaging floor"]
+)
+def returning(request: Request, limit: Limit = 50) -> dict[str, Any]:
+    """On the way back to the fulfilment centre."""
+    page = page_of(floor.to_check_in(request.caller), request=request, order=("placed_at", "id"), size=limit)
+    return paged(page, order_body)
+
+
+@router.get(
+    "/floor/missing", response=answers(PageOut[schemas.OrderOut]), summary="Units looked for", tags=["imaging floor"]
+)
+def missing(request: Request, limit: Limit = 50) -> dict[str, Any]:
+    """Could not be located, and neither found nor given up yet."""
+    page = page_of(floor.missing(request.caller), request=request, order=("placed_at", "id"), size=limit)
+    return paged(page, order_body)
+
+
+@router.get(
+    "/floor/edits", response=answers(PageOut[schemas.OrderOut]), summary="Sets to retouch", tags=["imaging floor"]
+)
+def edits(request: Request, limit: Limit = 50) -> dict[str, Any]:
+    """The nearest estimate first."""
+    page = page_of(floor.to_retouch(request.caller), request=request, order=("eta_at", "id"), size=limit)
+    return paged(page, order_body)
+
+
 @router.post("/floor/pick", response=answers(schemas.OrderOut), summary="Pick a unit", tags=["imaging floor"])
 def pick(request: Request, body: schemas.PickIn) -> dict[str, Any]:
     """The transfer label and the product's own code. Again, it does nothing."""
@@ -192,6 +239,28 @@ def job(request: Request, order_id: str, body: schemas.JobIn) -> dict[str, Any]:
     return order_body(floor.floor_order(request.caller, order_id))
 
 
+@router.get(
+    "/floor/jobs/{order_id}/shots",
+    response=answers(list[schemas.ShotOut]),
+    summary="The set of a job",
+    tags=["imaging floor"],
+)
+def shots(request: Request, order_id: str) -> list[dict[str, Any]]:
+    """Its photographs in order, with the studio profile's answers. No file is offered."""
+    return [_shot(each) for each in floor.floor_order(request.caller, order_id).shots.order_by("number")]
+
+
+@router.post(
+    "/floor/jobs/{order_id}/turn-away",
+    response=answers(schemas.OrderOut),
+    summary="No capacity",
+    tags=["imaging floor"],
+)
+def turn_away(request: Request, order_id: str) -> dict[str, Any]:
+    """The order ends unbilled and the unit goes back."""
+    return order_body(operations.turn_away(request.caller, order_id=order_id))
+
+
 @router.post(
     "/floor/jobs/{order_id}/shots",
     response=answers(schemas.ShotOut, status=201),
@@ -204,6 +273,7 @@ def shoot(
     key: IdempotencyKey,
     picture: Annotated[UploadedFile, File()],
     has_model: Annotated[bool, Form()] = False,
+    model_until: Annotated[date | None, Form()] = None,
 ) -> tuple[int, dict[str, Any]]:
     """The studio profile answers at once."""
     shot = operations.take_shot(
@@ -212,9 +282,22 @@ def shoot(
         data=picture.read(),
         request_key=key,
         has_model=has_model,
+        model_until=model_until,
         file_name=picture.name or "",
     )
     return 201, _shot(shot)
+
+
+@router.delete(
+    "/floor/jobs/{order_id}/shots/{shot_id}",
+    response=answers(list[schemas.ShotOut]),
+    summary="Take a photograph out of the set",
+    tags=["imaging floor"],
+)
+def drop(request: Request, order_id: str, shot_id: str) -> list[dict[str, Any]]:
+    """The others close up; answers with what is left. Again, it does nothing."""
+    operations.drop_shot(request.caller, order_id=order_id, shot_id=shot_id)
+    return shots(request, order_id)
 
 
 @router.post(
@@ -238,6 +321,74 @@ def size_problem(request: Request, order_id: str, body: schemas.SizeIn, key: Ide
 def finish(request: Request, order_id: str) -> dict[str, Any]:
     """The set is shot and the unit goes back."""
     return order_body(operations.finish(request.caller, order_id=order_id))
+
+
+@router.get(
+    "/floor/shots/{shot_id}/mends",
+    response=answers(list[schemas.MendOut]),
+    summary="Proposed mends",
+    tags=["imaging floor"],
+)
+def mends(request: Request, shot_id: str) -> list[dict[str, Any]]:
+    """What can be set right without a new photograph. It proposes; a person accepts."""
+    found = operations.proposals(request.caller, shot_id=shot_id)
+    return [{"kind": fix.kind, "title": gettext(fix.title), "can_be_tried": not fix.needs_cutout} for fix in found]
+
+
+@router.post(
+    "/floor/shots/{shot_id}/mends",
+    response=answers(schemas.EditOut, status=201),
+    summary="Try mends",
+    tags=["imaging floor"],
+)
+def try_mends(request: Request, shot_id: str, body: schemas.MendsIn) -> tuple[int, dict[str, Any]]:
+    """Applied to the photograph and measured. Nothing is accepted yet; the same again answers the same try."""
+    return 201, _edit(operations.try_mends(request.caller, shot_id=shot_id, kinds=body.kinds))
+
+
+@router.post(
+    "/floor/shots/{shot_id}/edits",
+    response=answers(schemas.EditOut, status=201),
+    summary="Take in a retouched file",
+    tags=["imaging floor"],
+)
+def take_edit(request: Request, shot_id: str, picture: Annotated[UploadedFile, File()]) -> tuple[int, dict[str, Any]]:
+    """Measured as any other try. The same file again answers the same try."""
+    edit = operations.take_edit(request.caller, shot_id=shot_id, data=picture.read(), file_name=picture.name or "")
+    return 201, _edit(edit)
+
+
+@router.post(
+    "/floor/edits/{edit_id}/accept",
+    response=answers(schemas.ShotOut),
+    summary="Accept a try",
+    tags=["imaging floor"],
+)
+def accept(request: Request, edit_id: str) -> dict[str, Any]:
+    """It is what will be published, if it is accurate and passes."""
+    return _shot(operations.accept_edit(request.caller, edit_id=edit_id))
+
+
+@router.post(
+    "/floor/shots/{shot_id}/photograph",
+    response=answers(schemas.ShotOut),
+    summary="Back to the photograph",
+    tags=["imaging floor"],
+)
+def back_to_photograph(request: Request, shot_id: str) -> dict[str, Any]:
+    """The photograph as it was taken is what will be published."""
+    return _shot(operations.back_to_photograph(request.caller, shot_id=shot_id))
+
+
+@router.post(
+    "/floor/shots/{shot_id}/flaw",
+    response=answers(schemas.ShotOut),
+    summary="Mark a flaw",
+    tags=["imaging floor"],
+)
+def flaw(request: Request, shot_id: str, body: schemas.FlawIn) -> dict[str, Any]:
+    """The picture changes the product: publication is blocked until it is redone."""
+    return _shot(operations.mark_flaw(request.caller, shot_id=shot_id, fault=body.fault))
 
 
 @router.post(
@@ -333,6 +484,19 @@ def _shot(each: Shot) -> dict[str, Any]:
         "has_model": each.has_model,
         "is_passed": each.passed_at is not None,
         "flaws": list(each.flaws),
+    }
+
+
+def _edit(each: Edit) -> dict[str, Any]:
+    return {
+        "id": str(each.pk),
+        "mean_delta_e": each.mean_delta_e,
+        "p95_delta_e": each.p95_delta_e,
+        "overlap": each.overlap,
+        "is_known": each.is_known,
+        "faults": list(each.faults),
+        "verdict": each.verdict,
+        "is_final": each.shot.final_id == each.picture_id,
     }
 
 

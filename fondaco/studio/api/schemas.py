@@ -166,6 +166,39 @@ class ShotOut(Schema):
     flaws: list[str]
 
 
+class EditOut(Schema):
+    """A try at retouching, measured against the photograph on the product alone."""
+
+    id: str
+    mean_delta_e: float
+    p95_delta_e: float
+    overlap: float = Field(description="Of the outlines, 0 to 1.")
+    is_known: bool = Field(description="False where product and ground could not be told apart.")
+    faults: list[str] = Field(description="What is beyond the limits: colour, outline.")
+    verdict: str
+    is_final: bool = Field(description="It is what would be published.")
+
+
+class MendOut(Schema):
+    """Something that can be set right without a new photograph."""
+
+    kind: str
+    title: str
+    can_be_tried: bool
+
+
+class MendsIn(Schema):
+    """Kinds of the proposed mends to try together."""
+
+    kinds: list[str] = Field(min_length=1, max_length=20)
+
+
+class FlawIn(Schema):
+    """What the picture changes in the product."""
+
+    fault: str = Field(description="colour or outline")
+
+
 class SizeIn(Schema):
     """What does not fit."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,7 @@ from django.db.models import Q
 from fondaco.cases.models import Case
 from fondaco.catalogue.models import Offer, Product
 from fondaco.engine.columns import one_of
+from fondaco.kit import chance
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.sellers.models import SellerAccount
@@ -21,7 +20,7 @@ _LABEL_SIGNS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which ar
 
 def new_label() -> str:
     """`FI` and ten signs: what the transfer label on the unit says, as a barcode and in letters."""
-    return "FI" + "".join(secrets.choice(_LABEL_SIGNS) for _ in range(10))
+    return "FI" + "".join(chance.choice(_LABEL_SIGNS) for _ in range(10))
 
 
 class Door(models.TextChoices):

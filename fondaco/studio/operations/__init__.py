@@ -28,6 +28,7 @@ from fondaco.studio.operations.shoot import (
     turn_away,
 )
 from fondaco.studio.operations.support import convert_to_no_model, decide_cancellation, fulfil_no_model
+from fondaco.studio.operations.terms import set_capacity, set_prices
 
 __all__ = [
     "accept_edit",
@@ -58,6 +59,8 @@ __all__ = [
     "report_harm",
     "report_size",
     "send_back",
+    "set_capacity",
+    "set_prices",
     "submit_batch",
     "take_edit",
     "take_shot",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +22,8 @@ from fondaco.sellers.rules import Capability
 from fondaco.studio import nudges
 from fondaco.studio.models import Batch, BatchLine, LineState
 from fondaco.studio.models.order import Door
-from fondaco.studio.operations.place import lock_capacity, offer_ids, place_locked
-from fondaco.studio.queries.asking import ask
+from fondaco.studio.operations.place import drawn_up, lock_capacity, offer_ids, write_all
+from fondaco.studio.queries.asking import ask, standing_of
 from fondaco.studio.rules.marked import N_
 
 TOGETHER = 100
@@ -82,12 +83,7 @@ def work_off(batch_id: UUID) -> bool:
         lines = list(waiting[: TOGETHER + 1])
         is_last, lines = len(lines) <= TOGETHER, lines[:TOGETHER]
         lock_capacity(batch.seller.store, at)
-        products = {p.asin: p for p in Product.objects.filter(asin__in=[each.asin for each in lines])}
-        offers: dict[UUID, list[Offer]] = {}
-        for offer in catalogue_locks.offers(offer_ids(batch.seller, [p.pk for p in products.values()])):
-            offers.setdefault(offer.product_id, []).append(offer)
-        for each in lines:
-            _place_line(caller, batch, each, products.get(each.asin), offers)
+        _place_lines(caller, batch.seller, lines, at=at)
         update_rows(lines, ["state", "refusal", "facts", "order"])
         if is_last:
             batch.done_at = at
@@ -110,17 +106,26 @@ def _line(batch: Batch, number: int, asin: str) -> BatchLine:
     )
 
 
-def _place_line(
-    caller: Caller, batch: Batch, each: BatchLine, product: Product | None, offers: dict[UUID, list[Offer]]
-) -> None:
-    at = clock.now()
-    try:
-        caller.require(Capability.ORDER_IMAGING, seller=batch.seller)
-        if product is None:
-            raise NotFound
-        with transaction.atomic():
-            asked = ask(batch.seller, product, offers.get(product.pk, []), at=at)
-            each.order = place_locked(caller, asked, door=Door.BATCH, request_key=f"batch:{each.pk}", at=at)
-        each.state = LineState.ORDERED
-    except Refusal as refusal:
-        each.state, each.refusal, each.facts = LineState.REFUSED, refusal.CODE[:60], plain(dict(refusal.facts))
+def _place_lines(caller: Caller, seller: SellerAccount, lines: Sequence[BatchLine], *, at: datetime) -> None:
+    """Draw up an order for each line, or note the refusal; then write all of them together."""
+    products = {p.asin: p for p in Product.objects.filter(asin__in=[each.asin for each in lines])}
+    offers: dict[UUID, list[Offer]] = {}
+    for offer in catalogue_locks.offers(offer_ids(seller, [p.pk for p in products.values()])):
+        offers.setdefault(offer.product_id, []).append(offer)
+    standing = standing_of(seller, [p.pk for p in products.values()], at=at)
+    orders = []
+    for each in lines:
+        try:
+            caller.require(Capability.ORDER_IMAGING, seller=seller)
+            product = products.get(each.asin)
+            if product is None:
+                raise NotFound
+            asked = ask(seller, product, offers.get(product.pk, []), at=at, standing=standing)
+            order = drawn_up(caller, asked, door=Door.BATCH, request_key=f"batch:{each.pk}", at=at)
+        except Refusal as refusal:
+            each.state, each.refusal, each.facts = LineState.REFUSED, refusal.CODE[:60], plain(dict(refusal.facts))
+            continue
+        standing.count(order)
+        orders.append(order)
+        each.state, each.order = LineState.ORDERED, order
+    write_all(caller, orders, at=at)

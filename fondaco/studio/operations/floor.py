@@ -14,7 +14,7 @@ from fondaco.sellers.rules import Role
 from fondaco.studio import locks
 from fondaco.studio.models import ImagingOrder
 from fondaco.studio.operations import exits, unit
-from fondaco.studio.queries.floor import order_by_label
+from fondaco.studio.queries.floor import as_code, codes_of, order_by_label
 from fondaco.studio.rules.marked import N_
 from fondaco.studio.rules.states import Exit, Leg, OrderState, UnitElsewhere, Where
 
@@ -46,17 +46,16 @@ class NothingScanned(Invalid):
 
 
 def pick(caller: Caller, *, label: str, scanned: str) -> ImagingOrder:
-    """Take the unit off its shelf. `scanned` is the product's own code (SKU or ASIN) or the transfer label: what is in
-    the hand must be what was ordered. Raises WrongProduct, OrderEnded, UnitElsewhere, NotFound."""
+    """Take the unit off its shelf. `scanned` is the product's own code (SKU, ASIN or barcode) or the transfer label:
+    what is in the hand must be what was ordered. Raises WrongProduct, OrderEnded, UnitElsewhere, NotFound."""
     caller.require_role(*FC)
     found = order_by_label(label)
     at = clock.now()
     with transaction.atomic():
         order = locks.order(found.pk)
-        code = scanned.strip().upper()
-        if not code:
+        if not scanned.strip():
             raise NothingScanned
-        if code not in (order.offer.sku.upper(), order.product.asin, order.label):
+        if not {as_code(scanned), scanned.strip().upper()} & codes_of(order):
             raise WrongProduct(scanned=scanned[:40], sku=order.offer.sku, asin=order.product.asin)
         if order.where == Where.PICKED:
             return order

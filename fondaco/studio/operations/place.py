@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from fondaco.catalogue import locks as catalogue_locks
 from fondaco.catalogue.models import Offer
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.engine import clock
+from fondaco.history.models import Event
 from fondaco.policy.stores import store_of
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
@@ -88,18 +89,33 @@ def place_locked(
     case: Case | None = None,
 ) -> ImagingOrder:
     """Write the order of a product whose offers are locked, or refuse."""
+    order = drawn_up(caller, asked, door=door, request_key=request_key, at=at)
+    order.no_model, order.case = no_model, case
+    order.save(force_insert=True)
+    unit.go(order, Leg.RESERVED, by=caller.person, at=at)
+    history.record_all([_placed(caller, order)])
+    return order
+
+
+def write_all(caller: Caller, orders: Sequence[ImagingOrder], *, at: datetime) -> None:
+    """Write many orders that were drawn up of locked offers, in a few statements."""
+    ImagingOrder.objects.bulk_create(orders)
+    unit.reserve(orders, by=caller.person, at=at)
+    history.record_all(_placed(caller, order) for order in orders)
+
+
+def drawn_up(caller: Caller, asked: Asked, *, door: str, request_key: str, at: datetime) -> ImagingOrder:
+    """The order as it would be placed, not written yet. Raises the reasons of `rules.ordering`."""
     if refusal := ordering.refusal_of(ordering.diagnose(asked.facts)):
         raise refusal
     assert asked.offer is not None
     assert asked.price is not None
-    order = ImagingOrder(
+    return ImagingOrder(
         seller=asked.seller,
         product=asked.product,
         offer=asked.offer,
         store=asked.seller.store,
         door=door,
-        no_model=no_model,
-        case=case,
         price_minor=asked.price.minor,
         currency=asked.price.currency,
         offer_price_minor=asked.offer.price_minor,
@@ -109,18 +125,18 @@ def place_locked(
         request_key=request_key,
         placed_at=at,
     )
-    order.save(force_insert=True)
-    unit.go(order, Leg.RESERVED, by=caller.person, at=at)
-    history.record(
+
+
+def _placed(caller: Caller, order: ImagingOrder) -> Event:
+    return history.build(
         actor=caller,
         verb="imaging.placed",
         subject=order,
-        about={"asin": asked.product.asin, "price": str(order.price), "no_model": no_model},
-        clause="IMG-SVC-48" if no_model else "IMG-SVC-15",
-        policy_version=asked.terms.versions["imaging.price_table"],
-        at=at,
+        about={"asin": order.product.asin, "price": str(order.price), "no_model": order.no_model},
+        clause="IMG-SVC-48" if order.no_model else "IMG-SVC-15",
+        policy_version=order.versions["imaging.price_table"],
+        at=order.placed_at,
     )
-    return order
 
 
 def of_request(seller: SellerAccount, request_key: str) -> ImagingOrder | None:

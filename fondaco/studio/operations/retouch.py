@@ -124,14 +124,14 @@ def back_to_photograph(caller: Caller, *, shot_id: str) -> Shot:
 
 def mark_flaw(caller: Caller, *, shot_id: str, fault: str = Fault.COLOUR) -> Shot:
     """The retoucher sees that the picture changes the product; it is blocked until it is redone (IMG-SVC-08)."""
-    if fault not in list(Fault):
+    if fault not in (Fault.COLOUR, Fault.OUTLINE):
         raise Invalid
     with transaction.atomic():
         shot = _locked(caller, shot_for(caller, shot_id).pk)
         shot.flaws = sorted({*shot.flaws, str(fault), Fault.MARKED.value})
         shot.passed_at = shot.passed_by = None
         shot.save(update_fields=["flaws", "passed_at", "passed_by"])
-        _told(caller, shot, "imaging.flaw_marked", {"number": shot.number, "fault": str(fault)})
+        _told(caller, shot, f"imaging.flaw_{fault}", {"number": shot.number})
     return shot
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -108,15 +108,12 @@ def wipe_files(image_ids: Iterable[UUID]) -> int:
 
     Content that something else still shows stays until that is off too.
     """
-    rows = ImageRights.objects.filter(pk__in=list(image_ids), deleted_at__isnull=False, wiped_at=None)
-    done = []
-    for row in rows.select_related("image", "shot"):
-        for sha256 in _content_of(row):
-            if not _is_shown_elsewhere(sha256):
-                wipe(sha256)
-        done.append(row.pk)
-    ImageRights.objects.filter(pk__in=done).update(wiped_at=clock.now())
-    return len(done)
+    due = ImageRights.objects.filter(pk__in=list(image_ids), deleted_at__isnull=False, wiped_at=None)
+    rows = list(due.select_related("image", "shot"))
+    content = _content_of(rows)
+    wipe(content - _shown_elsewhere(content))
+    ImageRights.objects.filter(pk__in=[row.pk for row in rows]).update(wiped_at=clock.now())
+    return len(rows)
 
 
 def withdraw(caller: Caller, *, image_id: str, why: str, all_use: bool = False) -> ImageRights:
@@ -143,7 +140,7 @@ def withdraw(caller: Caller, *, image_id: str, why: str, all_use: bool = False) 
             if image_states.may_become(old=image.state, new=ImageState.RIGHTS_WITHDRAWN):
                 catalogue_images.end([image], ImageState.RIGHTS_WITHDRAWN, at=at)
                 publish_locked([product], at=at)
-            if image.picture_id and not _is_shown_elsewhere(image.picture_id):
+            if image.picture_id and not _shown_elsewhere({image.picture_id}):
                 serve_until([image.picture_id], until=at)
         row.save(update_fields=["offsite", "withdrawn_why", "offsite_withdrawn_at", "withdrawn_at"])
         verb = "image.rights_withdrawn" if all_use else "image.offsite_withdrawn"
@@ -227,23 +224,24 @@ def _locked(image_ids: Iterable[UUID]):  # type: ignore[no-untyped-def]
     return rows.select_for_update(of=("self",))
 
 
-def _content_of(row: ImageRights) -> set[str]:
+def _content_of(rows: Sequence[ImageRights]) -> set[str]:
     """The published content and everything of the model that it was made from."""
-    found = {row.image.picture_id}
-    if row.shot_id:
-        shot = row.shot
-        assert shot is not None
-        found |= {shot.picture_id, shot.final_id}
-        for picture_id, difference_id in Edit.objects.filter(shot=shot).values_list("picture_id", "difference_id"):
-            found |= {picture_id, difference_id}
+    found = {row.image.picture_id for row in rows}
+    for row in rows:
+        if row.shot:
+            found |= {row.shot.picture_id, row.shot.final_id}
+    edits = Edit.objects.filter(shot__in=[row.shot_id for row in rows if row.shot_id])
+    for picture_id, difference_id in edits.values_list("picture_id", "difference_id"):
+        found |= {picture_id, difference_id}
     return {sha256 for sha256 in found if sha256}
 
 
-def _is_shown_elsewhere(sha256: str) -> bool:
+def _shown_elsewhere(content: Collection[str]) -> set[str]:
+    """Those that a listing still shows, or that an order not yet published is made of."""
     over = [state.value for state in image_states.OVER]
-    if ListingImage.objects.filter(picture_id=sha256).exclude(state__in=over).exists():
-        return True
-    return Shot.objects.filter(picture_id=sha256, order__published_at=None).exists()
+    shown = ListingImage.objects.filter(picture_id__in=content).exclude(state__in=over)
+    waiting = Shot.objects.filter(picture_id__in=content, order__published_at=None)
+    return {*shown.values_list("picture_id", flat=True), *waiting.values_list("picture_id", flat=True)}
 
 
 def _tell_notice(rows: Sequence[ImageRights]) -> None:

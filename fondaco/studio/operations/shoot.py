@@ -123,7 +123,7 @@ def decide(caller: Caller, *, order_id: str, shoot_with: str) -> ImagingOrder:
                 raise NoModelAllowed
             order.shoot_with = shoot_with
             order.save(update_fields=["shoot_with"])
-            _told(caller, order, "imaging.decided", {"with": shoot_with}, "IMG-SVC-59")
+            _told(caller, order, f"imaging.decided_{shoot_with}", None, "IMG-SVC-59")
     return order
 
 
@@ -190,7 +190,8 @@ def take_shot(
             at=at,
         )
         about = {"number": shot.number, "verdict": seen.verdict, "model": has_model}
-        _told(caller, order, "imaging.shot", about, "IMG-SVC-05")
+        verb = "imaging.shot" if seen.verdict == "eligible" else "imaging.shot_below"
+        _told(caller, order, verb, about, "IMG-SVC-05")
     return shot
 
 

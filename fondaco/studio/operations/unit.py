@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from fondaco.catalogue.operations import move_units
+from fondaco.catalogue.operations import move_one_each, move_units
 from fondaco.catalogue.rules.stock import Bucket, MovementKind
 from fondaco.studio.models import ImagingOrder, Movement
 from fondaco.studio.rules import states
@@ -33,9 +34,32 @@ def go(order: ImagingOrder, leg: Leg, *, by: Any, at: datetime, unscanned: bool 
             kind=kind,
             units=1,
             from_bucket=bucket,
-            cause=f"imaging {order.label}",
-            key=f"imaging:{order.pk}:{'out' if leg is Leg.RESERVED else 'end'}",
+            cause=_cause(order),
+            key=_key(order, leg),
         )
+
+
+def reserve(orders: Sequence[ImagingOrder], *, by: Any, at: datetime) -> None:
+    """The first movement of many new orders together: their offers are locked, each stands for one order."""
+    for order in orders:
+        order.where = Where.SHELF.value
+    Movement.objects.bulk_create(
+        Movement(order=order, leg=Leg.RESERVED.value, to_where=order.where, by=by, at=at) for order in orders
+    )
+    move_one_each(
+        [(order.offer, _cause(order), _key(order, Leg.RESERVED)) for order in orders],
+        kind=MovementKind.TO_STUDIO,
+        units=1,
+        at=at,
+    )
+
+
+def _cause(order: ImagingOrder) -> str:
+    return f"imaging {order.label}"
+
+
+def _key(order: ImagingOrder, leg: Leg) -> str:
+    return f"imaging:{order.pk}:{'out' if leg is Leg.RESERVED else 'end'}"
 
 
 _STOCK: dict[Leg, tuple[MovementKind, Bucket | None]] = {

@@ -6,7 +6,7 @@ import re
 
 from django.db.models import Count, QuerySet
 
-from fondaco.kit.errors import NotFound
+from fondaco.kit.errors import Invalid, NotFound
 from fondaco.sellers.access import Caller
 from fondaco.sellers.queries import as_id
 from fondaco.sellers.rules import Role
@@ -38,6 +38,34 @@ def order_by_label(label: str) -> ImagingOrder:
     if found is None:
         raise UnknownLabel(label=code or "–")
     return found
+
+
+class NotWanted(Invalid):
+    CODE = "imaging_code_not_wanted"
+    WORDS = N_("No order on the pick list asks for the code %(scanned)s.")
+    FIX = N_("Put the unit back, or read the list once more: SKU, ASIN or barcode must be one that stands there.")
+    CLAUSE = "IMG-SVC-01"
+
+
+def codes_of(order: ImagingOrder) -> set[str]:
+    """Everything that may be scanned for an order's unit: SKU, ASIN, barcode of the package, transfer label."""
+    gtin = str(order.product.attributes.get("gtin") or "")
+    return {order.offer.sku.upper(), order.product.asin, order.label, *([gtin] if gtin else [])}
+
+
+def as_code(scanned: str) -> str:
+    """A code as it is compared: in capitals; a barcode of 8 to 13 digits as the 14 that it stands for."""
+    code = scanned.strip().upper()
+    return code.zfill(14) if code.isascii() and code.isdigit() and len(code) in (8, 12, 13) else code
+
+
+def wanting(caller: Caller, scanned: str) -> ImagingOrder:
+    """The oldest order on the pick list that asks for what was scanned. Raises NotWanted."""
+    codes = {as_code(scanned), scanned.strip().upper()}
+    for order in to_pick(caller).iterator(chunk_size=200):
+        if codes_of(order) & codes:
+            return order
+    raise NotWanted(scanned=scanned.strip()[:40])
 
 
 def floor_order(caller: Caller, order_id: str) -> ImagingOrder:

@@ -57,6 +57,13 @@ class PopUp:
         return self.shown.cancellations.order_by("-requested_at").first() if self.shown else None
 
     @property
+    def can_be_cancelled(self) -> bool:
+        """Whether a case may still ask for it (IMG-SVC-54, policy)."""
+        if self.order is None:
+            return False
+        return self.order.state in policy.value("imaging.cancel_statuses", self.order.store, at=self.now).value
+
+    @property
     def is_delayed(self) -> bool:
         return bool(self.order and is_delayed(self.order, self.now))
 
@@ -145,6 +152,14 @@ def every_rights(caller: Caller, *, text: str = "") -> QuerySet[ImageRights]:
     caller.require_role(Role.OPERATOR)
     rows = ImageRights.objects.select_related("image__product", "image__seller", "image__picture", "order")
     return rows.filter(image__product__asin=text.strip().upper()[:10]) if text.strip() else rows
+
+
+def published_orders(caller: Caller, *, text: str = "") -> QuerySet[ImagingOrder]:
+    """Orders whose pictures are published, for the operator; of one ASIN where given."""
+    caller.require_role(Role.OPERATOR)
+    rows = ImagingOrder.objects.filter(published_at__isnull=False)
+    rows = rows.select_related("product", "seller", "product__main_picture")
+    return rows.filter(product__asin=text.strip().upper()[:10]) if text.strip() else rows
 
 
 @dataclass(frozen=True, slots=True)

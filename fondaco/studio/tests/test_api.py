@@ -13,7 +13,16 @@ from fondaco.sellers import operations as sellers
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Role
 from fondaco.studio.models import ImagingOrder
-from fondaco.studio.tests.factories import here, make_studio_seller, placed, staff, studio_jpeg
+from fondaco.studio.tests.factories import (
+    complete,
+    crew,
+    here,
+    make_studio_seller,
+    placed,
+    received,
+    staff,
+    studio_jpeg,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +101,54 @@ def test_the_floors_by_program() -> None:
     assert Program(caller).get(f"/orders/{order.pk}").json()["state"] == "BILLED"
     assert fc.post("/floor/check-in", {"label": order.label}).json()["where"] == "back"
 
+    assert fc.get("/floor/returning").json()["items"] == fc.get("/floor/missing").json()["items"] == []
+
+
+@pytest.mark.spec("IMG-SVC-08", "IMG-SVC-29", "IMG-SVC-48")
+def test_retouching_and_turning_away_by_program() -> None:
+    _seller, caller = make_studio_seller()
+    people = crew()
+    order = complete(caller, people, shots=3)
+    retoucher, studio = Program(people["retoucher"]), Program(people["photographer"])
+    assert [o["label"] for o in retoucher.get("/floor/edits").json()["items"]] == [order.label]
+    first = retoucher.get(f"/floor/jobs/{order.pk}/shots").json()[0]
+    shot = f"/floor/shots/{first['id']}"
+    assert all("kind" in mend for mend in retoucher.get(f"{shot}/mends").json())
+    assert retoucher.post(f"{shot}/mends", {"kinds": ["no such"]}).json()["code"] == "imaging_no_mend_chosen"
+
+    def upload(data: bytes) -> Any:
+        file = {"picture": SimpleUploadedFile("a.jpg", data, "image/jpeg")}
+        return retoucher.client.post(f"/api/imaging{shot}/edits", file, headers=retoucher.headers)
+
+    assert upload(b"nothing").json()["code"] == "imaging_broken_file"
+    edit = upload(studio_jpeg(1, hue=1)).json()
+    assert (edit["faults"], edit["is_final"]) == (["colour"], False)
+    assert upload(studio_jpeg(1, hue=1)).json()["id"] == edit["id"]
+    assert retoucher.post(f"/floor/edits/{edit['id']}/accept").json()["flaws"] == ["colour"]
+    blocked = retoucher.post(f"{shot}/pass")
+    assert (blocked.status_code, blocked.json()["code"]) == (409, "imaging_not_accurate")
+    assert retoucher.post(f"{shot}/photograph").json()["flaws"] == []
+    assert retoucher.post(f"{shot}/flaw", {"fault": "outline"}).json()["flaws"] == ["marked", "outline"]
+    assert studio.post(f"{shot}/pass").status_code == 403
+    other = received(caller, people)
+    job = f"/floor/jobs/{other.pk}"
+    studio.post(job, {"shoot_with": "model"})
+    sent = studio.client.post(
+        f"/api/imaging{job}/shots",
+        {
+            "picture": SimpleUploadedFile("a.jpg", studio_jpeg(4), "image/jpeg"),
+            "has_model": "true",
+            "model_until": "2030-05-01",
+        },
+        headers={**studio.headers, "Idempotency-Key": "shot-key-1"},
+    )
+    assert (sent.status_code, sent.json()["has_model"]) == (201, True)
+    assert other.shots.get().model_until.isoformat() == "2030-05-01"
+    gone = studio.client.delete(f"/api/imaging{job}/shots/{sent.json()['id']}", headers=studio.headers)
+    assert gone.json() == []
+    turned = studio.post(f"{job}/turn-away").json()
+    assert (turned["state"], turned["exit"], turned["where"]) == ("NOT_PHOTOGRAPHED", "capacity", "to_fc")
+
 
 @pytest.mark.spec("IMG-SVC-28")
 def test_a_list_by_program() -> None:
@@ -110,7 +167,7 @@ def test_a_list_by_program() -> None:
 def test_every_endpoint_is_described() -> None:
     paths = Client().get("/api/openapi.json").json()["paths"]
     mine = {path: verbs for path, verbs in paths.items() if path.startswith("/api/imaging/")}
-    assert len(mine) >= 23
+    assert len(mine) >= 35
     for path, verbs in mine.items():
         for verb in verbs.values():
             assert verb["summary"], path

@@ -43,3 +43,10 @@ def test_units_sold_are_counted_before_and_after(client: Client, monkeypatch: An
     page = client.get(reverse("studio:order", args=[order.pk])).content.decode()
     assert "Before (5 of 20)" in page
     assert "After (1 of 20)" in page
+    assert client.get(reverse("studio:returns")).status_code == 404  # the operator's
+    client.force_login(crew()["operator"].person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for query in ("", f"?asin={offer.product.asin.lower()}"):
+        chart = client.get(reverse("studio:returns") + query).content.decode()
+        assert "Before (5 of 20)" in chart
+        assert "After (1 of 20)" in chart
+    assert "Before (" not in client.get(reverse("studio:returns") + "?asin=F0NOTHERE1").content.decode()

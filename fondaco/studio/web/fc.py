@@ -34,7 +34,7 @@ def picks(request: Request, refused: Refusal | None = None, status: int = 200) -
         "picked": list(queries.picked(request.caller)[:200]),
         "missing": list(queries.missing(request.caller)[:100]),
         "refusal": spoken(refused) if refused else None,
-        "typed": request.POST.get("label", "") if refused else "",
+        "typed": request.POST.get("scanned", "") if refused and not request.POST.get("label") else "",
     }
     return render(request, "studio/fc_picks.html", context, status=status)
 
@@ -42,12 +42,16 @@ def picks(request: Request, refused: Refusal | None = None, status: int = 200) -
 @require_POST
 @require_role(*ROLES)
 def pick(request: Request) -> HttpResponse:
-    """Label and product's code scanned: the unit is in the hand."""
+    """A product's code scanned, for one row of the list or for whichever order asks for it: the unit is in the hand."""
+    scanned = request.POST.get("scanned", "")
+
+    def picked() -> Any:
+        label = request.POST.get("label") or queries.wanting(request.caller, scanned).label
+        return operations.pick(request.caller, label=label, scanned=scanned)
+
     return _done(
         request,
-        lambda: operations.pick(
-            request.caller, label=request.POST.get("label", ""), scanned=request.POST.get("scanned", "")
-        ),
+        picked,
         _("Picked: %(title)s. Put the transfer label %(label)s on it."),
     )
 

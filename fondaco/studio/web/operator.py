@@ -13,15 +13,16 @@ from fondaco import policy
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.ids import new_id
-from fondaco.policy.stores import DEFAULT
 from fondaco.sellers.access import Request
 from fondaco.studio import operations
-from fondaco.studio.models import ImageRights, ImagingOrder
+from fondaco.studio.models import ImagingOrder
 from fondaco.studio.queries import seller as queries
 from fondaco.studio.queries.asking import taken_today
 from fondaco.studio.web import words
+from fondaco.studio.web.kinds import name_of
+from fondaco.studio.web.rates import shown_rates
+from fondaco.studio.web.terms import CapacityForm, chosen_store, tabs
 from fondaco.web.access import require_role
-from fondaco.web.nav import url_or_none
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
 
@@ -37,25 +38,39 @@ _KEYS = (
 
 @require_GET
 @require_role("operator")
-def overview(request: Request) -> HttpResponse:
-    """What is set, what came in today, and how many orders stand where."""
-    at = clock.now()
-    found = policy.many(_KEYS, DEFAULT, at=at)
-    counts = dict(ImagingOrder.objects.values_list("state").annotate(n=Count("pk")))
+def overview(request: Request, form: CapacityForm | None = None, status: int = 200) -> HttpResponse:
+    """What is set in a store, what came in today, and how many orders stand where."""
+    at, store = clock.now(), chosen_store(request)
+    found = policy.many(_KEYS, store.code, at=at)
+    counts = dict(ImagingOrder.objects.filter(store=store.code).values_list("state").annotate(n=Count("pk")))
     capacity = found["imaging.capacity_per_day"].value
     context = {
+        "store": store,
+        "tabs": tabs(store, "studio:operator"),
         "stats": [
             {"label": str(label), "value": counts.get(key, 0), "tone": words.STATE_TONES[key]}
             for key, label in words.STATES.items()
         ],
-        "taken": taken_today(DEFAULT, at),
+        "taken": taken_today(store.code, at),
         "capacity": capacity,
-        "prices": [{"category": row["category"], "price": row["price"]} for row in found["imaging.price_table"].value],
+        "form": form or CapacityForm(initial={"most": capacity}),
+        "prices": [
+            {"name": name_of(row["category"]), "price": row["price"]} for row in found["imaging.price_table"].value
+        ],
         "keys": [{"key": key, "title": _(policy.key_of(key).title), "version": found[key].version} for key in _KEYS],
-        "rights_count": ImageRights.objects.filter(deleted_at=None).count(),
-        "guide_url": url_or_none("studio:guide"),
     }
-    return render(request, "studio/operator.html", context)
+    return render(request, "studio/operator.html", context, status=status)
+
+
+@require_GET
+@require_role("operator")
+def returns(request: Request) -> HttpResponse:
+    """What studio pictures did to the returns of each product: a chart an order, the newest first (IMG-SVC-09)."""
+    text = request.GET.get("asin", "")
+    rows = queries.published_orders(request.caller, text=text)
+    page = page_of(rows, request=request, order=("-published_at", "-id"), size=10)
+    context = {"page": page, "asin": text, "rows": [{"order": each, **shown_rates(each)} for each in page]}
+    return render(request, "studio/returns.html", context)
 
 
 @require_GET

@@ -25,9 +25,8 @@ from fondaco.studio.models import ImagingOrder
 from fondaco.studio.queries import seller as queries
 from fondaco.studio.queries.seller import PopUp
 from fondaco.studio.reading import said
-from fondaco.studio.rules.states import OrderState
 from fondaco.studio.web import words
-from fondaco.web import charts
+from fondaco.studio.web.rates import shown_rates
 from fondaco.web.access import require_seller
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
@@ -87,9 +86,8 @@ def order(request: Request, order_id: str) -> HttpResponse:
         ],
         "rights": queries.rights_of(request.caller, found),
         "events": history.timeline(found),
-        "chart": _rates(found),
+        **shown_rates(found),
         "trail": [(_("Imaging orders"), reverse("studio:orders")), (found.label, "")],
-        "rate_days": queries.RATE_DAYS,
     }
     return render(request, "studio/order.html", context)
 
@@ -185,7 +183,7 @@ def _context(request: Request, found: PopUp, refused: Refusal | None, confirmed:
         "women": said(found.sizes["women"]),
         "men": said(found.sizes["men"]),
         "cancel_url": contact_url(CaseType.IMAGING_CANCELLATION, {"asin": asin}),
-        "can_cancel": bool(found.order and found.order.state == OrderState.ORDER_PLACED and not cancellation),
+        "can_cancel": bool(found.order and found.can_be_cancelled and not cancellation),
         "no_model_url": contact_url(CaseType.NO_MODEL_IMAGING, {"asins": [asin]}),
         "quality_url": contact_url(CaseType.IMAGING_QUALITY, {"asin": asin}),
         "trail": [
@@ -193,18 +191,3 @@ def _context(request: Request, found: PopUp, refused: Refusal | None, confirmed:
             (_("Let us image your products (Beta)"), ""),
         ],
     }
-
-
-def _rates(found: ImagingOrder) -> Any:
-    figures = queries.return_rates(found)
-    if figures is None:
-        return None
-    rows: list[tuple[str, float]] = [
-        (_("Before (%(returned)s of %(units)s)") % _sold(figures.before), round((figures.before.rate or 0) * 100, 1)),
-        (_("After (%(returned)s of %(units)s)") % _sold(figures.after), round((figures.after.rate or 0) * 100, 1)),
-    ]
-    return charts.bars(rows, title=_("Share of sold units that came back"), written=lambda value: f"{value} %")
-
-
-def _sold(sold: Any) -> dict[str, int]:
-    return {"returned": sold.returned, "units": sold.units}

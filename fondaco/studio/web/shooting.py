@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from fondaco import history
-from fondaco.catalogue.product_types import product_type
+from fondaco.catalogue.product_types import attributes, product_type
 from fondaco.images.queries import picture_urls, shown_findings
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.ids import new_id
@@ -26,6 +26,7 @@ from fondaco.studio.models import ImagingOrder, Shot
 from fondaco.studio.queries import floor as queries
 from fondaco.studio.reading import at_order
 from fondaco.studio.web import words
+from fondaco.studio.web.kinds import name_of
 from fondaco.web.access import require_role
 from fondaco.web.forms import FilesField
 from fondaco.web.paging import page_of
@@ -180,7 +181,7 @@ def _harm(request: Request, found: ImagingOrder, *, is_loss: bool) -> str:
     decided = operations.report_harm(request.caller, label=found.label, is_loss=is_loss)
     if decided.excluded:
         return _("Recorded. Damage to products of this kind is not reimbursed (%(kinds)s).") % {
-            "kinds": ", ".join(decided.excluded)
+            "kinds": ", ".join(name_of(kind) for kind in decided.excluded)
         }
     return _("Recorded. The seller is reimbursed: %(amount)s.") % {"amount": decided.amount}
 
@@ -253,12 +254,12 @@ def _sheet(
 def _context(request: Request, found: ImagingOrder, form: ShotForm | None = None) -> dict[str, Any]:
     taken = list(found.shots.select_related("picture").order_by("number"))
     guide = found.guide if found.guide_id else None
-    kind = product_type(found.product.product_type)
+    kind, named = product_type(found.product.product_type), attributes()
     return {
         **_row(found),
         "trail": [(_("Job sheets"), reverse("studio:jobs")), (found.label, "")],
         "kind": _(kind.name),
-        "attributes": [(k.replace("_", " ").capitalize(), v) for k, v in found.product.attributes.items() if v],
+        "attributes": [(_(named[k].name) if k in named else k, v) for k, v in found.product.attributes.items() if v],
         "guide": guide,
         "shots": [shown_shot(each, found) for each in taken],
         "wanted": guide.shots if guide else [],

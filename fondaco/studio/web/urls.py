@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.studio.web import batches, fc, guide, operator, retouching, seller, shooting, support
+from fondaco.studio.web import batches, fc, guide, operator, retouching, seller, shooting, support, terms
 
 app_name = "studio"
 urlpatterns = [
@@ -40,6 +40,9 @@ urlpatterns = [
     path("support/cases/<str:number>/cancellation/", support.cancellation, name="decide_cancellation"),
     path("support/cases/<str:number>/no-model/", support.no_model, name="no_model"),
     path("operator/imaging/", operator.overview, name="operator"),
+    path("operator/imaging/capacity/", terms.capacity, name="capacity"),
+    path("operator/imaging/prices/", terms.prices, name="prices"),
+    path("operator/imaging/returns/", operator.returns, name="returns"),
     path("operator/imaging/rights/", operator.rights, name="rights"),
     path("operator/imaging/rights/<str:image_id>/<str:verb>/", operator.rights_act, name="rights_act"),
 ]
