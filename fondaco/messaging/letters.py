@@ -6,7 +6,7 @@ message, so that an answer finds its thread; photographs are looked at on the pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
@@ -22,6 +22,7 @@ from fondaco.engine.outbox import KEY_HEADER
 from fondaco.messaging.models import Alias, Attachment, Conversation, Message, PhotoRequest
 from fondaco.messaging.rules.mailkind import LOOP_HEADER
 from fondaco.messaging.rules.mailtext import MARK
+from fondaco.messaging.rules.privacy import public_name
 from fondaco.messaging.rules.words import Audience, Side
 from fondaco.messaging.wording import OUTCOMES, SUBJECTS
 from fondaco.sellers.models import Membership, Person, SellerAccount
@@ -50,6 +51,17 @@ def alias_for(*, buyer: Person, seller: SellerAccount | None, stands_for: Side) 
                 found = Alias.objects.create(**wanted)
         except IntegrityError:
             found = Alias.objects.get(**wanted)
+    return found
+
+
+def aliases_for(*, buyers: Collection[Person], seller: SellerAccount) -> dict[Any, Alias]:
+    """What stands for each of these buyers towards a seller, by the buyer's key: one query, and one more for new ones."""
+    wanted = {"seller": seller, "stands_for": str(Side.BUYER)}
+    people = {buyer.pk: buyer for buyer in buyers}
+    found = {a.buyer_id: a for a in Alias.objects.filter(buyer__in=list(people), **wanted)}
+    if missing := [person for pk, person in people.items() if pk not in found]:
+        Alias.objects.bulk_create([Alias(buyer=person, **wanted) for person in missing], ignore_conflicts=True)
+        found |= {a.buyer_id: a for a in Alias.objects.filter(buyer__in=missing, **wanted)}
     return found
 
 
@@ -179,7 +191,9 @@ def _subject(conversation: Conversation) -> str:
 
 
 def _party(conversation: Conversation) -> str:
-    return _("Customer service") if conversation.audience == Audience.SERVICE else conversation.seller.display_name
+    if conversation.audience == Audience.SERVICE:
+        return _("Customer service")
+    return public_name(conversation.seller.display_name, instead=_("Seller"))
 
 
 def _files(photos: Sequence[Attachment]) -> str:

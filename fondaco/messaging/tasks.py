@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from fondaco.engine import clock
@@ -12,6 +13,7 @@ from fondaco.messaging.models import InboundMail, PhotoRequest, Upload
 from fondaco.messaging.operations import requests, uploads
 
 BATCH = 500
+log = logging.getLogger("fondaco.mail")
 
 
 @job(queue="fast")
@@ -24,6 +26,17 @@ def remind_of_photos(request_id: str) -> None:
 def file_mail(mail_id: str) -> None:
     """Put one accepted mail into its thread, or refuse it by name."""
     filing.file_mail(UUID(mail_id))
+
+
+@job(queue="fast")
+def file_mails(mail_ids: list[str]) -> None:
+    """Work off mails that came in together; one that fails is tried again by itself and holds up no other."""
+    for mail_id in mail_ids:
+        try:
+            filing.file_mail(UUID(mail_id))
+        except Exception:
+            log.exception("mail %s could not be filed", mail_id)
+            nudge(file_mail, mail_id)
 
 
 @sweep

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pi_heif
 import simplejpeg
 
 from fondaco.images.develop import develop
 from fondaco.images.pipeline import header as headers
 from fondaco.images.pipeline.bounds import BUDGET_S, FULL_PIXELS, Deadline
+from fondaco.images.pipeline.header import exif
 from fondaco.images.pipeline.native import cv2
 from fondaco.images.pipeline.profiles import load_profile
 from fondaco.images.pipeline.render import encode, pixels_at
@@ -130,9 +132,19 @@ def _picture(data: bytes, sha256: str, name: str, formats: Collection[str]) -> J
         width=report.width or 0,
         height=report.height or 0,
         findings=tuple(findings),
-        had_location=any(f.code == "location_data" for f in report.findings),
+        had_location=any(f.code == "location_data" for f in report.findings)
+        or (report.format == "heic" and _heic_says_where(data)),
         **made,
     )
+
+
+def _heic_says_where(data: bytes) -> bool:
+    """Whether a phone's HEIC says where it was taken: its EXIF lies where the header's reader does not look."""
+    try:
+        block = pi_heif.open_heif(data).info.get("exif") or b""
+    except (ValueError, RuntimeError, EOFError, OSError):
+        return False
+    return exif.read(block.removeprefix(b"Exif\0\0")).has_location
 
 
 def _findings(found: Collection[Finding], format_code: str, formats: Collection[str]) -> list[Finding]:

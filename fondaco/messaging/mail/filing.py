@@ -25,6 +25,7 @@ from fondaco.messaging.operations.errors import AttachmentsRefused, ContentBlock
 from fondaco.messaging.operations.files import Kept
 from fondaco.messaging.operations.labels import label_of_name, unlike, view_of_label
 from fondaco.messaging.rules.mailkind import MailKind, kind_of
+from fondaco.messaging.rules.routing import Contact, route
 from fondaco.messaging.rules.words import Audience, Channel, Side, Subject
 from fondaco.orders.models import Order
 from fondaco.sellers.access import Caller, caller_for
@@ -135,22 +136,50 @@ def _caller(alias: Alias, person: Person) -> Caller:
 def _thread(alias: Alias, mail: ParsedMail) -> Conversation | None:
     """By the mails it answers, by the number in its subject, by an order that it names, else the last of the two."""
     rows = Conversation.objects.filter(buyer=alias.buyer)
+    between = rows.filter(audience=Audience.SERVICE)
     if alias.seller:
-        rows = rows.filter(seller=alias.seller, audience=Audience.SELLER)
-    else:
-        rows = rows.filter(audience=Audience.SERVICE)
+        between = rows.filter(seller=alias.seller, audience=Audience.SELLER)
+    # A buyer may answer a contact of the seller's that went to customer service; a seller only where the seller answers.
+    mine = rows.filter(seller=alias.seller) if alias.stands_for == Side.SELLER else between
     for reference in mail.references:
         if own := _OWN_ID.match(reference):
             pk = UUID(own[1])
-            found = rows.filter(pk=pk).first() if own[2] == "thread" else rows.filter(messages__pk=pk).first()
+            found = mine.filter(pk=pk).first() if own[2] == "thread" else mine.filter(messages__pk=pk).first()
         else:
-            found = rows.filter(messages__mail_id=reference).first()
+            found = between.filter(messages__mail_id=reference).first()
         if found:
             return found
-    if (numbered := _NUMBER.search(mail.subject)) and (found := rows.filter(number=numbered[1]).first()):
+    if (numbered := _NUMBER.search(mail.subject)) and (found := mine.filter(number=numbered[1]).first()):
         return found
-    if order := _ORDER.search(f"{mail.subject} {mail.text}"):
-        return rows.filter(order_number=order.group()).order_by("-last_at").first()
+    if named := _named_order(mail):
+        if alias.stands_for == Side.BUYER:
+            return between.filter(order_number=named).order_by("-last_at").first()
+        return _about(_order_for(alias, mail))
+    return between.order_by("-last_at").first() or _about(_order_for(alias, mail))
+
+
+def _named_order(mail: ParsedMail) -> str:
+    found = _ORDER.search(f"{mail.subject} {mail.text}")
+    return found.group() if found else ""
+
+
+def _order_for(alias: Alias, mail: ParsedMail) -> Order | None:
+    """The buyer's order that a mail names; to a seller's alias also the last one there, when it names none."""
+    orders = Order.objects.filter(buyer=alias.buyer).order_by("-placed_at", "-id")
+    if alias.seller:
+        orders = orders.filter(seller=alias.seller)
+    if named := _named_order(mail):
+        return orders.filter(number=named).first()
+    return orders.first() if alias.seller and alias.stands_for != Side.BUYER else None
+
+
+def _about(order: Order | None) -> Conversation | None:
+    """The last conversation about an order with whom a mail about it goes to (Q-42): of a Prime order customer service."""
+    if order is None:
+        return None
+    is_prime = any(item.is_prime for item in order.items.all())
+    routed = route(Contact(Subject.OTHER, has_order=True, is_prime=is_prime))
+    rows = Conversation.objects.filter(buyer=order.buyer, order=order, audience=routed.audience)
     return rows.order_by("-last_at").first()
 
 
@@ -188,12 +217,10 @@ def _file(
 def _begun(
     alias: Alias, caller: Caller, mail: ParsedMail, text: str, kept: Sequence[Kept], mail_id: str, *, at: datetime
 ) -> Message:
-    """A buyer's first mail (PHOTO-26): about the order it names, else the last between the two."""
-    if alias.stands_for == Side.BUYER or alias.seller is None:
+    """A buyer's first mail about an order (PHOTO-26); who answers it is decided as everywhere (Q-42)."""
+    if alias.stands_for == Side.BUYER:
         raise MailRefused("no_order")
-    orders = Order.objects.filter(buyer=alias.buyer, seller=alias.seller).order_by("-placed_at", "-id")
-    named = _ORDER.search(f"{mail.subject} {mail.text}")
-    order = orders.filter(number=named.group()).first() if named else orders.first()
+    order = _order_for(alias, mail)
     if order is None:
         raise MailRefused("no_order")
     conversation = operations.begin(

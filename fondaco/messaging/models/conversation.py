@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +9,7 @@ from django.db.models import F, Q
 from fondaco.catalogue.models import Product
 from fondaco.engine import clock
 from fondaco.engine.columns import one_of
+from fondaco.kit import chance
 from fondaco.kit.ids import new_id
 from fondaco.messaging.rules.words import Audience, Channel, Outcome, ReportReason, Side, Subject
 from fondaco.orders.models import Order, OrderItem, OrderUnit
@@ -19,7 +18,7 @@ from fondaco.sellers.models import SellerAccount
 
 def new_conversation_number() -> str:
     """Ten digits without a leading zero: what people quote and what stands in a mail's subject."""
-    return str(10**9 + secrets.randbelow(9 * 10**9))
+    return str(10**9 + chance.below(9 * 10**9))
 
 
 class Conversation(models.Model):

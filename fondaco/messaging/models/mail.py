@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from fondaco.engine import clock
 from fondaco.engine.columns import one_of
+from fondaco.kit import chance
 from fondaco.kit.ids import new_id
 from fondaco.messaging.models.conversation import Conversation, Message
 from fondaco.messaging.rules.words import Side
@@ -20,7 +19,7 @@ _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 def new_alias_token() -> str:
     """Twenty characters that nobody guesses and that can be read aloud: 98 bits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(20))
+    return "".join(chance.choice(_LETTERS) for _ in range(20))
 
 
 class Alias(models.Model):

@@ -18,7 +18,7 @@ from fondaco.messaging.operations import checks
 from fondaco.messaging.operations.errors import NotAboutThis, OptedOut, TooLateToWrite
 from fondaco.messaging.operations.files import Kept, check_all
 from fondaco.messaging.operations.requests import make_request
-from fondaco.messaging.operations.write import Said, write
+from fondaco.messaging.operations.write import Said, without_addresses, write
 from fondaco.messaging.rules.routing import Contact, route
 from fondaco.messaging.rules.words import BEFORE_BUYING, PHOTO_TYPES, Audience, Channel, Side, Subject
 from fondaco.orders.models import Order, OrderItem, OrderUnit
@@ -148,7 +148,7 @@ def begin_as_seller(
     if not is_critical and ContactWish.objects.filter(person=found.buyer, only_critical=True).exists():
         raise OptedOut
     said = checks.clean_text(text, has_files=False)
-    version = checks.require_permitted(said, store=seller.store, at=at, is_first=True, names=())
+    version = checks.require_permitted(said, store=seller.store, at=at, is_first=True)
     place = _in_order(found, item, 0)
     key = _sellers(seller, request_key) if request_key else ""
     conversation = _new(place, buyer=found.buyer, subject=subject, side=Side.SELLER, key=key, at=at)
@@ -161,7 +161,7 @@ def begin_as_seller(
         conversation.save(force_insert=True)
         request = make_request(conversation, photo_type, by=Side.SELLER, instructed=True, at=at) if photo_type else None
         if request:
-            request.instructions = said
+            request.instructions = without_addresses(said)
             request.save(update_fields=["instructions"])
         history.record(
             actor=caller,

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from fondaco import policy
+from fondaco.engine import files
 from fondaco.kit.text import paragraphs
+from fondaco.messaging.evidence import graphics
 from fondaco.messaging.models import Conversation, PhotoRequest
 from fondaco.messaging.operations.errors import ContentBlocked, LabelsRefused, NothingSaid, PleaseCheck
 from fondaco.messaging.operations.files import Kept
@@ -29,10 +31,18 @@ def clean_text(text: str, *, has_files: bool) -> str:
     return said
 
 
-def require_permitted(text: str, *, store: str, at: datetime, is_first: bool, names: Sequence[str]) -> str:
-    """Refuses what a seller may not send (B-PHOTO-04); answers the policy version that was used."""
+def require_permitted(text: str, *, store: str, at: datetime, is_first: bool, kept: Sequence[Kept] = ()) -> str:
+    """Refuses what a seller may not send (B-PHOTO-04), in words or in pictures; answers the policy version that was used."""
     value = policy.value("message.blocked_content", store, at=at)
-    draft = blocked.Draft(text=text, is_first=is_first, own_hosts=own_hosts(), files=tuple(names))
+    looks = {k.name: graphics.look_at(files.read("documents", k.facts["preview"])) for k in kept if not k.refused}
+    draft = blocked.Draft(
+        text=text,
+        is_first=is_first,
+        own_hosts=own_hosts(),
+        files=tuple(k.name for k in kept),
+        logos=tuple(name for name, look in looks.items() if look.is_logo),
+        codes=tuple(code for look in looks.values() for code in look.codes),
+    )
     found = blocked.find_blocked(draft, codes=[row["code"] for row in value.value])
     if found:
         said = "; ".join(f"“{each.words}”" for each in found)

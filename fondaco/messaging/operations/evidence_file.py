@@ -15,6 +15,7 @@ from fondaco.messaging.models import Attachment, Sighting
 from fondaco.messaging.operations import sight
 from fondaco.messaging.queries.access import Seen
 from fondaco.messaging.queries.lists import thread_of
+from fondaco.messaging.rules.privacy import public_name
 from fondaco.messaging.rules.words import Side
 from fondaco.sellers.access import Caller
 
@@ -75,7 +76,7 @@ def make(caller: Caller, seen: Seen, *, record: bool = True) -> bytes:
             for a in photos
         ],
         "messages": [
-            {"by": _by(seen, m.side, str(m.author)), "at": _time(m.created_at), "lines": (m.text or "–").split("\n")}
+            {"by": _by(seen, m.side, m.author.name), "at": _time(m.created_at), "lines": (m.text or "–").split("\n")}
             for m in messages
         ],
     }
@@ -112,14 +113,16 @@ def _sightings(photos: list[Attachment]) -> dict[object, list[str]]:
     rows = Sighting.objects.filter(attachment__in=photos).select_related("person").order_by("first_at")
     made: dict[object, list[str]] = {}
     for row in rows:
-        made.setdefault(row.attachment_id, []).append(f"{row.person}, {_time(row.first_at)}")
+        made.setdefault(row.attachment_id, []).append(
+            f"{public_name(row.person.name, instead=_('Without a name'))}, {_time(row.first_at)}"
+        )
     return {pk: lines[:12] for pk, lines in made.items()}
 
 
 def _by(seen: Seen, side: str, author: str) -> str:
     if side == Side.BUYER:
         return _("Buyer")
-    return author if seen.side is not Side.BUYER else str(_("Seller"))
+    return public_name(author, instead=_("Customer service") if side == Side.SERVICE else _("Seller"))
 
 
 def _time(at: Any) -> str:

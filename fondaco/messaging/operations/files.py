@@ -16,6 +16,7 @@ from fondaco.messaging.evidence.judge import Judged, judge_file
 from fondaco.messaging.evidence.paper import paper_of_pages
 from fondaco.messaging.models import Attachment, Message, PhotoRequest
 from fondaco.messaging.operations.errors import AttachmentsRefused, AttachmentsTooLarge
+from fondaco.messaging.rules.privacy import file_name_without_addresses
 
 NAME_LIMIT = 120
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -47,8 +48,8 @@ class Kept:
 
 
 def safe_name(name: str) -> str:
-    """A file name without path, control characters and what systems forbid; never empty, its ending kept."""
-    bare = _UNSAFE.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1])
+    """A file name without path, addresses, control characters and what systems forbid; never empty, its ending kept."""
+    bare = _UNSAFE.sub("_", file_name_without_addresses(name.replace("\\", "/").rsplit("/", 1)[-1]))
     cleaned = line(bare, limit=1_000_000).strip(". ") or "photo"
     stem, dot, ending = cleaned.rpartition(".")
     if dot and len(ending) <= 8 and len(cleaned) > NAME_LIMIT:

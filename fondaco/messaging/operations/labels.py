@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fondaco.messaging.operations.files import Kept
+from fondaco.messaging.rules.privacy import file_name_without_addresses
 
 
 def label_of_name(name: str) -> str:
-    """`ProductDefect_FrontView.jpg` → the same without its ending; anything else becomes `Photo_…`."""
-    stem = name.rsplit(".", 1)[0]
+    """`ProductDefect_FrontView.jpg` → the same without its ending; anything else becomes `Photo_…`. An address in the
+    name does not get into the label."""
+    stem = file_name_without_addresses(name).rsplit(".", 1)[0]
     parts = [re.sub(r"[^A-Za-z0-9 ]", " ", part) for part in stem.split("_")]
     words = ["".join(w[:1].upper() + w[1:] for w in part.split()).lstrip("0123456789") for part in parts]
     words = [w for w in words if w]

@@ -16,7 +16,7 @@ from fondaco.messaging import letters
 from fondaco.messaging.models import Conversation, Message, PhotoRequest, PhotoWish
 from fondaco.messaging.operations import checks
 from fondaco.messaging.operations.errors import NoSuchPhotoType, WrongState
-from fondaco.messaging.operations.write import Said, write
+from fondaco.messaging.operations.write import Said, without_addresses, write
 from fondaco.messaging.queries.access import desk_side
 from fondaco.messaging.queries.lists import active_request
 from fondaco.messaging.rules.photos import preferences_of
@@ -50,9 +50,10 @@ def ask_for_photos(
     types, version = checks.types_now(store, at=at)
     if photo_type not in types:
         raise NoSuchPhotoType(type=photo_type)
-    said = checks.clean_text(text, has_files=False)
+    said, wishes = checks.clean_text(text, has_files=False), _clean(preferences or {}, store=store, at=at)
     if seen.side is Side.SELLER:
-        checks.require_permitted(said, store=store, at=at, is_first=False, names=())
+        whole = "\n".join((said, wishes["labelling"], wishes["note"]))
+        checks.require_permitted(whole, store=store, at=at, is_first=False)
     reminders = checks.reminders_for(
         text=said, side=seen.side, conversation=seen.conversation, request=None, kept=(), at=at
     )
@@ -65,9 +66,10 @@ def ask_for_photos(
             conversation=conversation, asked_by=seen.side, created_at=at
         )
         _move(request, RequestState.INSTRUCTED)
+        _reopen(conversation)
         request.type, request.policy_version = photo_type, version
-        request.instructions, request.instructed_at = said, at
-        request.preferences = _clean(preferences or {}, store=store, at=at)
+        request.instructions, request.instructed_at = without_addresses(said), at
+        request.preferences = {**wishes, **{name: without_addresses(wishes[name]) for name in ("labelling", "note")}}
         request.remind_at, request.reminders = first_reminder(store, at=at), 0
         request.save()
         history.record(
@@ -125,9 +127,12 @@ def resolve(request: PhotoRequest, *, at: datetime) -> None:
 
 
 def wish_photos(caller: Caller, *, wishes: Mapping[str, Any], at: datetime | None = None) -> PhotoWish:
-    """What the account asks of photographs from now on (PHOTO-29). Raises SignInRequired, SellerRequired, Denied."""
+    """What the account asks of photographs from now on (PHOTO-29). Raises SignInRequired, SellerRequired, Denied,
+    ContentBlocked."""
     seller, at = caller.require_seller(Capability.HANDLE_ORDERS), at or clock.now()
     clean = _clean(wishes, store=seller.store, at=at)
+    words = "\n".join((clean["labelling"], clean["note"])).strip()
+    checks.require_permitted(words, store=seller.store, at=at, is_first=False)
     with transaction.atomic():
         wish, _ = PhotoWish.objects.update_or_create(seller=seller, defaults={"wishes": clean, "changed_at": at})
         history.record(actor=caller, verb="photo_wishes.changed", subject=seller, about=clean, at=at)
@@ -175,6 +180,13 @@ def _next_reminder(request: PhotoRequest) -> datetime | None:
     since = request.instructed_at or request.created_at
     hours = policy.value("photo.reminder_hours", request.conversation.seller.store, at=since).value
     return since + timedelta(hours=hours[request.reminders]) if request.reminders < len(hours) else None
+
+
+def _reopen(conversation: Conversation) -> None:
+    """Who asks for photographs wants an answer: a conversation that had ended goes on."""
+    if conversation.closed_at:
+        conversation.closed_at, conversation.outcome = None, ""
+        conversation.save(update_fields=["closed_at", "outcome"])
 
 
 def _move(request: PhotoRequest, to: RequestState) -> None:

@@ -101,7 +101,7 @@ def send_photos(
 def _permitted(seen: Seen, text: str, kept: Sequence[Kept], *, store: str, at: datetime) -> str:
     if seen.side is not Side.SELLER:
         return ""
-    return checks.require_permitted(text, store=store, at=at, is_first=False, names=[k.name for k in kept])
+    return checks.require_permitted(text, store=store, at=at, is_first=False, kept=kept)
 
 
 def _earlier(conversation: Conversation, request_key: str, mail_id: str) -> Message | None:

@@ -45,7 +45,7 @@ def close(
     store = seen.conversation.seller.store
     said = checks.clean_text(text, has_files=True)
     if said and seen.side is Side.SELLER:
-        checks.require_permitted(said, store=store, at=at, is_first=False, names=())
+        checks.require_permitted(said, store=store, at=at, is_first=False)
     with transaction.atomic():
         conversation = lock(seen.conversation)
         if request_key and conversation.messages.filter(request_key=request_key).exists():

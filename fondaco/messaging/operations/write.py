@@ -13,7 +13,7 @@ from fondaco.kit.text import shorten
 from fondaco.messaging import letters
 from fondaco.messaging.models import Attachment, Conversation, Message, PhotoRequest
 from fondaco.messaging.operations.files import Kept, attach
-from fondaco.messaging.rules.privacy import without_addresses
+from fondaco.messaging.rules import privacy
 from fondaco.messaging.rules.words import Channel, RequestState, Side
 from fondaco.sellers.models import Person
 
@@ -33,6 +33,11 @@ class Said:
     policy_version: str = ""
 
 
+def without_addresses(text: str) -> str:
+    """The text as others may read it: every address but our own aliases is taken out."""
+    return privacy.without_addresses(text, own_domain=letters.domain(), instead="[…]")
+
+
 def write(conversation: Conversation, said: Said, *, request: PhotoRequest | None, at: datetime) -> Message:
     """Write one message into a locked conversation and settle everything that follows from it.
 
@@ -44,7 +49,7 @@ def write(conversation: Conversation, said: Said, *, request: PhotoRequest | Non
         author=said.author,
         side=said.side,
         channel=said.channel,
-        text=without_addresses(said.text, own_domain=letters.domain(), instead="[…]"),
+        text=without_addresses(said.text),
         is_critical=said.is_critical,
         policy_version=said.policy_version,
         mail_id=said.mail_id,
@@ -80,7 +85,8 @@ def answer(conversation: Conversation, *, at: datetime) -> int:
 
 
 def submit(request: PhotoRequest, *, at: datetime) -> None:
-    """Photographs arrived for a request that waited, or more of them."""
+    """Photographs arrived for a request that waited, or more of them. A buyer who did not wait for instructions goes
+    through that state in the same moment."""
     if request.state in (RequestState.OPEN, RequestState.INSTRUCTED, RequestState.SUBMITTED, RequestState.REVIEWED):
         request.instructed_at = request.instructed_at or at
         request.state, request.submitted_at, request.remind_at = RequestState.SUBMITTED, at, None

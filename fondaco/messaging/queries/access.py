@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop as N_
 
-from fondaco.kit.errors import Denied, NotFound
+from fondaco.kit.errors import Denied, NotFound, Refusal
 from fondaco.messaging.models import Attachment, Conversation, Upload
 from fondaco.messaging.rules.words import Audience, Side
 from fondaco.sellers.access import Caller
@@ -18,17 +19,31 @@ from fondaco.sellers.rules import Capability, Role
 SERVICE_ROLES = (Role.CUSTOMER_SERVICE, Role.OPERATOR)
 
 
+class DirectedToService(Refusal):
+    """Its seller knows of the contact from the order, but neither reads nor answers it. `number`: the conversation's."""
+
+    CODE = "directed_to_customer_service"
+    STATUS = 403
+    WORDS = N_("Directed to customer service: it answers this buyer, so you cannot.")
+    FIX = N_("Nothing is needed from you. What is decided and what it costs you stands on the order.")
+    CLAUSE = "PRIME-21"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A conversation and the side on which the caller stands in it. `may_write`: reading only, otherwise."""
+    """A conversation and the side on which the caller stands in it. `may_write`: reading only, otherwise.
+
+    `only_shared`: a seller before a contact of customer service, of which nothing but shared photographs may be seen.
+    """
 
     conversation: Conversation
     side: Side
     may_write: bool
+    only_shared: bool = False
 
 
 def conversation_for(caller: Caller, number: str) -> Seen:
-    """Raises SignInRequired, NotFound.
+    """Raises SignInRequired, NotFound, DirectedToService.
 
     The buyer; members of its seller, where the seller answers; customer service, which writes only where it answers.
     """
@@ -46,11 +61,13 @@ def conversation_for(caller: Caller, number: str) -> Seen:
         return Seen(found, Side.SELLER, caller.may(Capability.HANDLE_ORDERS, seller=found.seller))
     if caller.has(*SERVICE_ROLES) and caller.role_in(found.seller) is None:
         return Seen(found, Side.SERVICE, found.audience == Audience.SERVICE)
+    if caller.may(Capability.VIEW, seller=found.seller):
+        raise DirectedToService(number=found.number)
     raise NotFound(what="conversation")
 
 
 def writable(caller: Caller, number: str) -> Seen:
-    """A conversation that the caller may write in. Raises SignInRequired, NotFound, Denied."""
+    """A conversation that the caller may write in. Raises SignInRequired, NotFound, Denied, DirectedToService."""
     seen = conversation_for(caller, number)
     if not seen.may_write:
         raise Denied(number=number)
@@ -81,6 +98,14 @@ def contacts(caller: Caller) -> QuerySet[Conversation]:
     return _listed(Conversation.objects.filter(audience=Audience.SERVICE))
 
 
+def directed_conversation(caller: Caller, number: str) -> Conversation:
+    """A contact about the caller's account that customer service answers. Raises SignInRequired, NotFound."""
+    found = _listed(Conversation.objects.filter(audience=Audience.SERVICE)).filter(number=number[:10]).first()
+    if found is None or not caller.may(Capability.VIEW, seller=found.seller):
+        raise NotFound(what="conversation")
+    return found
+
+
 def shared_with(seller: SellerAccount) -> QuerySet[Conversation]:
     """Conversations of customer service out of which photographs were shared with this seller."""
     return _listed(Conversation.objects.filter(seller=seller, audience=Audience.SERVICE, shared_at__isnull=False))
@@ -108,7 +133,7 @@ def attachment_for(caller: Caller, attachment_id: str | UUID) -> tuple[Attachmen
     conversation = found.message.conversation
     try:
         return found, conversation_for(caller, conversation.number).side
-    except NotFound:
+    except (NotFound, DirectedToService):
         if found.shared_at and caller.may(Capability.VIEW, seller=conversation.seller):
             return found, Side.SELLER
         raise NotFound(what="photo") from None

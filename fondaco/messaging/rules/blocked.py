@@ -63,13 +63,20 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A seller's draft. `is_first`: nobody wrote before; `names_order`: it belongs to an order. `own_hosts`: the
-    marketplace's own, which may be linked. `files`: names of the files with it."""
+    """A seller's draft. `is_first`: nobody wrote before. `own_hosts`: the marketplace's own, which may be linked.
+    `files`: names of the files with it; `logos`: of those that are nothing but a logo; `codes`: what codes in them say."""
 
     text: str
     is_first: bool = False
     own_hosts: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    logos: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Everything that can be read in it."""
+        return "\n".join((self.text, *self.codes))
 
 
 def find_blocked(draft: Draft, *, codes: Collection[str]) -> tuple[Blocked, ...]:
@@ -82,7 +89,7 @@ def find_blocked(draft: Draft, *, codes: Collection[str]) -> tuple[Blocked, ...]
 
 
 def _links(draft: Draft) -> Iterable[str]:
-    text = _MAIL.sub(" ", draft.text)
+    text = _MAIL.sub(" ", draft.words)
     for match in _LINK.finditer(text):
         host = re.sub(r"^https?://", "", match.group().lower()).split("/")[0].split(":")[0]
         if host not in draft.own_hosts:
@@ -90,16 +97,16 @@ def _links(draft: Draft) -> Iterable[str]:
 
 
 def _contacts(draft: Draft) -> Iterable[str]:
-    yield from (m.group() for m in _MAIL.finditer(draft.text))
-    yield from (m.group() for m in _MESSENGER.finditer(draft.text))
-    plain = _DATE.sub(" ", _NUMBERS.sub(" ", draft.text))
+    yield from (m.group() for m in _MAIL.finditer(draft.words))
+    yield from (m.group() for m in _MESSENGER.finditer(draft.words))
+    plain = _DATE.sub(" ", _NUMBERS.sub(" ", draft.words))
     for match in _PHONE.finditer(plain):
         if 9 <= sum(c.isdigit() for c in match.group()) <= 15:
             yield match.group()
 
 
 def _searched(pattern: re.Pattern[str]) -> Callable[[Draft], Iterable[str]]:
-    return lambda draft: (m.group() for m in pattern.finditer(draft.text))
+    return lambda draft: (m.group() for m in pattern.finditer(draft.words))
 
 
 def _thanks_only(draft: Draft) -> Iterable[str]:
@@ -117,7 +124,9 @@ def _confirmations(draft: Draft) -> Iterable[str]:
 
 
 def _logos(draft: Draft) -> Iterable[str]:
-    return (name for name in draft.files if _LOGO_NAME.search(name))
+    """By what the picture is, or by what it is called."""
+    yield from draft.logos
+    yield from (name for name in draft.files if _LOGO_NAME.search(name))
 
 
 _FINDERS: dict[str, Callable[[Draft], Iterable[str]]] = {

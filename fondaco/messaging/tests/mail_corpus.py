@@ -256,6 +256,12 @@ def _files(s: Setting) -> Iterator[Case]:
         photos=1,
     )
     yield _case(s, "a name in vietnamese", with_files({"vành cốc bị mẻ.jpg": photo_bytes(seed=506)}), photos=1)
+    yield _case(
+        s,
+        "photos called after their owner",
+        with_files({f"{s.buyer}.jpg": photo_bytes(seed=515), f"mug of {s.buyer}.jpeg": photo_bytes(seed=516)}),
+        photos=2,
+    )
     yield _case(s, "a name with a path", with_files({"../../etc/passwd.jpg": photo_bytes(seed=507)}), photos=1)
     yield _case(
         s,

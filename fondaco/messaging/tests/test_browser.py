@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -111,8 +112,7 @@ def test_the_capture_page_answers_while_the_picture_is_still_local(signed_in_pag
             "([view, said]) => (document.querySelector(`.shot[data-view=${view}]`).dataset.lookMs !== undefined)",
             arg=[view, said],
         )
-    twelve = int(page.locator(".shot[data-view=FrontView]").get_attribute("data-look-ms"))
-    assert twelve < 300 or os.environ.get("CI") != "true", f"{twelve} ms"
+    assert int(page.locator(".shot[data-view=FrontView]").get_attribute("data-look-ms")) > 0
     looks = page.evaluate(
         "() => [...document.querySelectorAll('fo-capture .shot')].map(t => [t.dataset.view, (t.advice || []).join(' ')])"
     )
@@ -121,6 +121,58 @@ def test_the_capture_page_answers_while_the_picture_is_still_local(signed_in_pag
     assert "Too dark." in advice["SideView"]
     assert "Blurred." in advice["CloseUp"]
     assert "same picture" in advice["Detail1"]
+
+
+def test_twelve_megapixels_are_answered_within_three_tenths_of_a_second(signed_in_page: Any) -> None:
+    """The best of five, because other tests may have the processor; the median: `benchmarks.capture_bench`."""
+    order = placed_order()
+    number = begun(order, photos=operations.SEND).number
+    page = signed_in_page(order.buyer, viewport=PHONE)
+    page.goto(reverse("messaging:capture", args=[number]))
+    photo = photo_bytes(seed=71, width=4000, height=3000, blur=1.2)
+    script = page.locator("script[src*='capture']").first.get_attribute("src")
+    times = page.evaluate(
+        """async ([script, text]) => {
+            const { look } = await import(script);
+            const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+            const times = [];
+            for (let n = 0; n < 5; n += 1) {
+                const began = performance.now();
+                await look(new File([bytes, new Uint8Array([n])], "photo.jpg", { type: "image/jpeg" }));
+                times.push(performance.now() - began);
+            }
+            return times;
+        }""",
+        [script, base64.b64encode(photo).decode()],
+    )
+    assert min(times) < 300, times
+
+
+def test_a_message_appears_on_the_other_side_without_reload(signed_in_page: Any) -> None:
+    order = placed_order()
+    number = begun(order, text="The rim is chipped.").number
+    buyer = signed_in_page(order.buyer, viewport=PHONE)
+    seller = signed_in_page(owner_of(order.seller), viewport=WIDE)
+    buyer.goto(reverse("messaging:conversation", args=[number]))
+    seller.goto(reverse("messaging:seller_conversation", args=[number]))
+    for page in (buyer, seller):
+        page.evaluate("window.sameAsBefore = true")
+    seller.locator("[name=reply-text]").fill("Which side is it on?")
+    seller.get_by_role("button", name="Send the answer").click()
+    seller.wait_for_url(f"**/{number}/")
+    seller.evaluate("window.sameAsBefore = true")
+    buyer.get_by_text("Which side is it on?").wait_for(timeout=30_000)
+    draft = buyer.locator("textarea[name=text]")
+    draft.fill("On the left")  # what is being typed stays while the thread is followed
+    operations.send(caller_of_seller(order), number=number, text="And how long is the chip?")
+    buyer.get_by_text("And how long is the chip?").wait_for(timeout=30_000)
+    assert draft.input_value() == "On the left"
+    assert buyer.evaluate("window.sameAsBefore") is True
+    draft.fill("On the left, as long as a finger.")
+    draft.locator("xpath=ancestor::form").get_by_role("button").last.click()
+    seller.get_by_text("On the left, as long as a finger.").wait_for(timeout=30_000)
+    assert seller.evaluate("window.sameAsBefore") is True
+    assert buyer.troubles == seller.troubles == []
 
 
 def test_an_upload_goes_on_after_the_connection_broke(signed_in_page: Any, tmp_path: Path) -> None:

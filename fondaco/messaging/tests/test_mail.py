@@ -15,15 +15,17 @@ from fondaco.engine import files, sweeps
 from fondaco.engine.testing import forget_tasks, run_tasks
 from fondaco.messaging import letters, operations, wording
 from fondaco.messaging.mail import accept as door
+from fondaco.messaging.mail import filing
 from fondaco.messaging.mail.accept import accept
 from fondaco.messaging.mail.listener import controller
 from fondaco.messaging.mail.parse import Unreadable, parse
 from fondaco.messaging.models import Alias, Attachment, Conversation, InboundMail, Message
-from fondaco.messaging.rules.words import Side
+from fondaco.messaging.rules.words import Side, Subject
 from fondaco.messaging.tests.factories import begun
 from fondaco.messaging.tests.mail_corpus import FILED, Setting, corpus
 from fondaco.orders.tests.factories import caller_of_seller, placed_order
-from fondaco.sellers.tests.factories import owner_of
+from fondaco.sellers.rules import Role
+from fondaco.sellers.tests.factories import make_caller, owner_of
 
 
 def setting(order=None) -> tuple[Setting, Conversation]:
@@ -89,7 +91,21 @@ def test_a_hundred_mails_each_end_in_the_right_thread_or_a_named_refusal() -> No
         assert b"Exif" not in copies
         assert where.buyer.encode() not in copies
         assert where.buyer not in photo.file_name
+        assert where.buyer.split("@")[0] not in f"{photo.file_name} {photo.label}".lower()
     assert "mail.bounced" in [e.verb for e in history.events_for(conversation)]
+
+
+def test_the_hundred_hold_every_kind_that_mail_really_has() -> None:
+    names = [case.name for case in corpus(Setting(*(f"x{n}@y.example" for n in range(9))))]
+    assert len(names) == len(set(names)) >= 100
+    kinds = {
+        "multipart": "multipart", "inline images": "inline photo", "forwarded": "forwarded", "winmail": "winmail",
+        "wrong charset": "wrong charset", "30 MB": "thirty megabytes", "no text": "a photo without words", "top quoting": "top quoting",
+        "bottom quoting": "quoting, bottom", "spoofed sender": "forged", "unknown alias": "unknown alias", "loops": "our own mail",
+        "bounces": "bounce", "auto-replies": "automatic answer", "an address as file name": "called after",
+    }  # fmt: skip
+    missing = [kind for kind, word in kinds.items() if not any(word in name for name in names)]
+    assert not missing, (missing, names)
 
 
 @pytest.mark.django_db
@@ -103,6 +119,83 @@ def test_a_buyers_first_mail_begins_a_conversation_about_the_order_it_names() ->
     made = Conversation.objects.get()
     assert made.order == order
     assert made.messages.get().channel == "email"
+
+
+def _letter(order, text: str, *, alias: Alias, **headers: str) -> None:
+    """A mail of the order's buyer, accepted and filed."""
+    lines = {
+        "From": order.buyer.email,
+        "To": "x",
+        "Message-ID": f"<{len(text)}-{text[:9].split()[0]}@phone>",
+        **headers,
+    }
+    raw = "\n".join(f"{name}: {value}" for name, value in lines.items()) + f"\n\n{text}\n"
+    accept(raw.encode(), sender=order.buyer.email, recipients=[letters.address_of(alias)], source="smtp")
+    run_tasks()
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("Q-42", "PHOTO-26")
+def test_a_mail_about_a_prime_order_goes_to_customer_service_and_stays_in_one_thread() -> None:
+    order = placed_order(item={"is_prime": True})
+    alias = letters.alias_for(buyer=order.buyer, seller=order.seller, stands_for=Side.SELLER)
+    _letter(order, f"Order {order.number}: the rim came chipped.", alias=alias)
+    made = Conversation.objects.get()
+    assert (made.audience, made.route_reason, made.order) == ("service", "prime_item", order)
+    _letter(order, f"Again about {order.number}: nobody answered.", alias=alias)
+    _letter(order, "And it leaks.", alias=alias)  # names none: the last order there
+    assert Conversation.objects.count() == 1
+    assert made.messages.count() == 3
+    to_seller = [m for m in mail.outbox if m.to == [owner_of(order.seller).email]]
+    assert not [m for m in to_seller if "chipped" in m.body]  # the seller reads nothing of it
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("Q-42")
+def test_naming_a_prime_order_leads_past_the_talk_about_the_product() -> None:
+    order = placed_order(item={"is_prime": True})
+    question = begun(order, subject=Subject.PRODUCT_QUESTION)
+    assert question.audience == "seller"
+    alias = letters.alias_for(buyer=order.buyer, seller=order.seller, stands_for=Side.SELLER)
+    _letter(order, f"Order {order.number}: it came broken.", alias=alias, Subject="My order")
+    contact = Conversation.objects.exclude(pk=question.pk).get()
+    assert contact.audience == "service"
+    _letter(order, f"About the glaze of {order.number}.", alias=alias, Subject=f"Re: [#{question.number}]")
+    assert question.messages.count() == 2  # an answer stays where it belongs
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("Q-42")
+def test_an_answer_to_customer_service_finds_its_thread_and_an_order_it_names_a_new_one() -> None:
+    order = placed_order(item={"is_prime": True})
+    contact = begun(order)
+    service = make_caller(role=Role.CUSTOMER_SERVICE)
+    operations.send(service, number=contact.number, text="Which side is it on?")
+    told = next(m for m in mail.outbox if "Which side" in m.body)
+    alias = Alias.objects.get(buyer=order.buyer, stands_for=Side.SERVICE)
+    assert told.reply_to == [letters.address_of(alias)]
+    _letter(order, "On the left.", alias=alias, **{"In-Reply-To": told.extra_headers["Message-ID"]})
+    assert contact.messages.filter(text="On the left.").exists()
+    other = placed_order(buyer=order.buyer, offer=order.items.get().offer, item={"is_prime": True})
+    _letter(order, f"Order {other.number} did not come.", alias=alias, Subject="Another one")
+    assert Conversation.objects.get(order=other).audience == "service"
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("Q-42", "B-PHOTO-03")
+def test_a_sellers_mail_never_gets_into_what_customer_service_answers() -> None:
+    order = placed_order(item={"is_prime": True})
+    contact = begun(order)
+    begun(order, subject=Subject.PRODUCT_QUESTION)
+    alias = letters.alias_for(buyer=order.buyer, seller=order.seller, stands_for=Side.BUYER)
+    message = contact.messages.get()
+    raw = (
+        f"From: {owner_of(order.seller).email}\nSubject: [#{contact.number}] {order.number}\nMessage-ID: <s@shop>\n"
+        f"In-Reply-To: {letters.mail_id_of(message, Side.SELLER)}\n\nThe lid is sold apart.\n"
+    )
+    accept(raw.encode(), sender=owner_of(order.seller).email, recipients=[letters.address_of(alias)], source="smtp")
+    run_tasks()
+    assert contact.messages.count() == 1
 
 
 @pytest.mark.django_db
@@ -140,6 +233,36 @@ def test_no_task_no_loss_the_sweep_files_what_was_accepted() -> None:
     sweeps.run_all()
     run_tasks()
     assert Message.objects.filter(text__startswith="Number").count() == 20
+
+
+@pytest.mark.django_db
+def test_mails_that_came_together_are_filed_together_and_one_that_fails_holds_up_no_other(monkeypatch) -> None:
+    where, _ = setting()
+    raws = [
+        f"From: {where.buyer}\nSubject: [#{where.number}]\nMessage-ID: <t{n}@phone>\n\nTogether {n}.\n".encode()
+        for n in range(20)
+    ]
+    mails = [
+        door.Incoming(files.put("documents", raw), len(raw), where.buyer, (where.to_seller,), "smtp") for raw in raws
+    ]
+    assert [len(rows) for rows in door.accept_all(mails)] == [1] * 20
+    assert (
+        door.accept_all(mails)[3][0].pk == InboundMail.objects.get(sha256=mails[3].sha256).pk
+    )  # sent again: the same rows
+    assert InboundMail.objects.count() == 20
+    file_mail, failed = filing.file_mail, []
+
+    def fails_once(pk, **options):
+        if not failed and pk == InboundMail.objects.get(sha256=mails[5].sha256).pk:
+            failed.append(pk)
+            raise OSError("the disk was away")
+        return file_mail(pk, **options)
+
+    monkeypatch.setattr(filing, "file_mail", fails_once)
+    run_tasks()
+    assert failed
+    texts = list(Message.objects.filter(text__startswith="Together").values_list("text", flat=True))
+    assert sorted(texts) == sorted(f"Together {n}." for n in range(20))
 
 
 @pytest.mark.django_db

@@ -162,6 +162,36 @@ def test_the_clock_runs_from_the_message_and_stops_with_the_answer(order, buyer,
 
 
 @pytest.mark.spec("B-PHOTO-02")
+def test_each_message_is_counted_in_its_windows_once_it_is_settled(order) -> None:
+    at = clock.now()
+    conversation = begun(order, at=at - timedelta(days=200))
+    Message.objects.all().delete()
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    rows = [  # asked so long ago, answered so long after it, excused
+        (2 * day, 3 * hour, False),  # in time
+        (2 * day, 24 * hour, False),  # at the last moment: in time
+        (2 * day, 25 * hour, False),  # late
+        (2 * day, None, False),  # overdue
+        (5 * hour, None, False),  # can still be answered: does not count yet
+        (5 * hour, 1 * hour, False),
+        (3 * day, None, True),  # no response needed
+        (20 * day, 30 * hour, False),  # late, not in seven days
+        (80 * day, None, False),
+        (95 * day, 40 * hour, False),  # in no window
+    ]
+    for ago, after, excused in rows:
+        asked = at - ago
+        Message.objects.create(
+            conversation=conversation, author=order.buyer, side=Side.BUYER, text="?", created_at=asked,
+            due_at=asked + 24 * hour, answered_at=asked + after if after else None,
+            excused_at=asked + hour if excused else None,
+        )  # fmt: skip
+    rates = lists.late_rates_of(order.seller, at=at)
+    assert [(r.days, r.counted, r.late) for r in rates] == [(7, 5, 2), (30, 6, 3), (90, 7, 4)]
+    assert [r.share for r in lists.late_rates_of(make_seller("Swift"), at=at)] == [None, None, None]
+
+
+@pytest.mark.spec("B-PHOTO-02")
 def test_no_response_needed_leaves_the_message_out(order, buyer, seller) -> None:
     start = clock.now()
     conversation = begun(order, at=start, text="Thank you, all is well.")
@@ -309,10 +339,14 @@ def test_service_shares_photos_with_the_seller_who_reads_them_and_nothing_else(s
     assert operations.share_photos(service, number=conversation.number) == 0
     assert access.attachment_for(seller, photo.pk)[1] is Side.SELLER
     assert access.shared_conversation(seller, conversation.number) == conversation
-    with pytest.raises(NotFound):
+    with pytest.raises(access.DirectedToService):
         access.conversation_for(seller, conversation.number)  # the words stay with customer service
-    with pytest.raises(NotFound):
+    with pytest.raises(access.DirectedToService):
         operations.send(seller, number=conversation.number, text="Hello")
+    assert conversation.messages.filter(side=Side.SELLER).count() == 0
+    stranger = make_caller(seller=make_seller("Someone Else"))
+    with pytest.raises(NotFound):
+        access.conversation_for(stranger, conversation.number)
 
 
 @pytest.mark.spec("Q-51")

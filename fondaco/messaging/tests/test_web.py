@@ -82,7 +82,8 @@ def test_every_page_opens_in_every_language(order, told, language) -> None:
             reverse("messaging:seller_compare", args=[told.number, photo.pk]),
             reverse("messaging:seller_evidence", args=[told.number]),
         ],
-        owner_of(service_order.seller): [reverse("messaging:shared"), reverse("messaging:shared_conversation", args=[contact.number])],
+        owner_of(service_order.seller): [reverse("messaging:shared"), reverse("messaging:shared_conversation", args=[contact.number]),
+                                         reverse("messaging:seller_conversation", args=[contact.number])],
         service: [
             reverse("messaging:contacts"), reverse("messaging:reports"), reverse("messaging:contact", args=[contact.number]),
         ],
@@ -95,6 +96,26 @@ def test_every_page_opens_in_every_language(order, told, language) -> None:
         assert str(wording.SUBJECTS[Subject.PRODUCT_DEFECT]) in text_of(
             at_desk_of(order.buyer).get(reverse("messaging:list"))
         )
+
+
+@pytest.mark.spec("PRIME-21", "PRIME-41", "Q-42")
+def test_a_seller_who_tries_to_answer_reads_directed_to_customer_service() -> None:
+    order = placed_order(item={"is_prime": True})
+    contact = begun(order, subject=Subject.DELIVERY, text="It says delivered, but nothing came.")
+    desk = at_desk_of(owner_of(order.seller))
+    path = reverse("messaging:seller_conversation", args=[contact.number])
+    page = desk.get(path)
+    assert page.status_code == 200
+    assert "Directed to customer service" in text_of(page)
+    assert "nothing came" not in text_of(page)
+    assert "<textarea" not in text_of(page)
+    refused = desk.post(path, {"verb": "reply", "reply-text": "We sent it.", "reply-request_key": "k"})
+    assert refused.status_code == 403
+    assert "Not sent." in text_of(refused)
+    assert contact.messages.count() == 1
+    assert desk.get(reverse("messaging:seller_thread", args=[contact.number])).status_code == 403
+    stranger = at_desk_of(owner_of(placed_order().seller))
+    assert stranger.get(path).status_code == 404
 
 
 @pytest.mark.spec("PHOTO-18", "PHOTO-19", "PHOTO-28", "PHOTO-03")

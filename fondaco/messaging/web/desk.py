@@ -13,14 +13,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fondaco import history, policy
+from fondaco import policy
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.messaging import operations, uses, wording
 from fondaco.messaging.models import Attachment, PhotoWish
 from fondaco.messaging.operations import checks, evidence_file, matching, sight
 from fondaco.messaging.queries import access, lists
-from fondaco.messaging.queries.access import Seen
+from fondaco.messaging.queries.access import DirectedToService, Seen
 from fondaco.messaging.rules.words import PHOTO_TYPES, Outcome, Side, Subject
 from fondaco.messaging.web import sending, show
 from fondaco.messaging.web.forms import CloseForm, InstructForm, KeyedForm, ReplyForm, ReportForm
@@ -39,7 +39,10 @@ def seen_by(request: Request, number: str, side: str) -> Seen:
 @signed_in
 def conversation(request: Request, number: str, side: str) -> HttpResponse:
     """The thread beside the order, with every verb of the desk. `verb` says which form was sent."""
-    seen = seen_by(request, number, side)
+    try:
+        seen = seen_by(request, number, side)
+    except DirectedToService as refusal:
+        return _directed(request, refusal)
     verb = request.POST.get("verb", "")
     forms = _forms(request, seen, verb)
     beside: dict[str, Any] = {}
@@ -60,6 +63,19 @@ def conversation(request: Request, number: str, side: str) -> HttpResponse:
         operations.mark_read(request.caller, number=number)
     context = {**thread_context(request, seen), **_aside(request, seen), "forms": forms, "verb": verb, **beside}
     return render(request, "messaging/desk_conversation.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _directed(request: Request, refusal: DirectedToService) -> HttpResponse:
+    """What the seller sees of a contact that customer service answers: that, and what was shared (PRIME-21, Q-42)."""
+    found = access.directed_conversation(request.caller, refusal.facts["number"])
+    context = {
+        "conversation": found,
+        "subject": wording.SUBJECTS[found.subject],
+        "about": show.about(found),
+        "has_shared": found.shared_at is not None,
+        "refusal": refusal if request.method == "POST" else None,
+    }
+    return render(request, "messaging/directed.html", context, status=403 if request.method == "POST" else 200)
 
 
 @signed_in
@@ -106,10 +122,16 @@ def evidence(request: Request, number: str, side: str) -> HttpResponse:
 @signed_in
 def use(request: Request, number: str, side: str) -> HttpResponse:
     """One click puts the photographs into a case, a return or a claim."""
-    seen = seen_by(request, number, side)
+    seen = shared_seen(request, number) if side == "shared" else seen_by(request, number, side)
     where = uses.put(request.caller, seen, into=request.POST.get("into", ""), target=request.POST.get("target", ""))
-    messages.success(request, _("The photos are in %(title)s.") % {"title": where.title})
+    if not where.is_draft:
+        messages.success(request, _("The photos are in: %(title)s") % {"title": where.title})
     return redirect(where.url or show.page_of(seen.conversation, seen.side))
+
+
+def shared_seen(request: Request, number: str) -> Seen:
+    """A contact of customer service as the seller sees it: photographs that were shared. Raises NotFound, Denied."""
+    return Seen(access.shared_conversation(request.caller, number), Side.SELLER, False, only_shared=True)
 
 
 def thread_context(request: Request, seen: Seen) -> dict[str, Any]:
@@ -159,7 +181,7 @@ def _aside(request: Request, seen: Seen) -> dict[str, Any]:
     conversation = seen.conversation
     name = "seller" if seen.side is Side.SELLER else "contact"
     return {
-        "events": history.timeline(conversation),
+        "events": show.events(conversation),
         "due_at": conversation.due_at,
         "uses": uses.offered(request.caller, seen) if conversation.has_photos else (),
         "use_url": reverse(f"messaging:{name}_use", args=[conversation.number]),
@@ -180,7 +202,8 @@ def _same_order(request: Request, seen: Seen) -> list[Any]:
     rows = (
         access.contacts(request.caller) if seen.side is Side.SERVICE else access.conversations_of_seller(request.caller)
     )
-    return [c for c in lists.conversations_about(rows, [seen.conversation.order_id]) if c.pk != seen.conversation.pk]
+    rows = rows.exclude(pk=seen.conversation.pk)
+    return lists.conversations_about(rows, [seen.conversation.order_id])
 
 
 def _forms(request: Request, seen: Seen, verb: str) -> dict[str, KeyedForm]:

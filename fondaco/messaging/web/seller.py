@@ -5,25 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fondaco import policy
 from fondaco.engine import clock
 from fondaco.kit.errors import Refusal
-from fondaco.messaging import operations, wording
+from fondaco.messaging import operations, uses, wording
 from fondaco.messaging.models import Attachment, PhotoWish
 from fondaco.messaging.operations import checks, sight
 from fondaco.messaging.queries import access, lists
+from fondaco.messaging.rules.response import LateRate
 from fondaco.messaging.rules.words import Filter, Side, Subject
-from fondaco.messaging.web import sending, show
+from fondaco.messaging.web import desk, sending, show
 from fondaco.messaging.web.forms import SellerBeginForm, WishForm
 from fondaco.orders.queries.access import order_of_seller
 from fondaco.sellers.access import Request
+from fondaco.sellers.models import SellerAccount
 from fondaco.sellers.rules import Capability
 from fondaco.web.access import require_seller
 from fondaco.web.paging import page_of
+
+RATES_FOR_S = 300
 
 
 @require_seller
@@ -31,17 +37,27 @@ def listing(request: Request) -> HttpResponse:
     """Conversations of the account; what needs a response stands first, by when it is due (B-PHOTO-05)."""
     rows = access.conversations_of_seller(request.caller)
     seller = request.caller.require_seller()
-    rates = lists.late_rates_of(seller, at=clock.now())
     context = {
         **list_context(request, rows, Side.SELLER),
         "rates": [
             {"days": r.days, "counted": r.counted, "late": r.late, "share": r.share, "pct": _pct(r.share)}
-            for r in rates
+            for r in _rates(seller)
         ],
         "shared": access.shared_with(seller).order_by()[:1].exists(),
         "may_write": request.caller.may(Capability.HANDLE_ORDERS),
     }
     return render(request, "messaging/desk_list.html", context)
+
+
+def _rates(seller: SellerAccount) -> tuple[LateRate, ...]:
+    """The late-response rates as they were at most five minutes ago: they move slowly, and the list is opened often."""
+    at = clock.now()
+    key = f"messaging.late_rates:{seller.pk}:{int(at.timestamp()) // RATES_FOR_S}"
+    found: tuple[LateRate, ...] | None = cache.get(key)
+    if found is None:
+        found = lists.late_rates_of(seller, at=at)
+        cache.set(key, found, RATES_FOR_S)
+    return found
 
 
 def list_context(request: Request, rows: Any, side: Side) -> dict[str, Any]:
@@ -143,7 +159,8 @@ def shared(request: Request) -> HttpResponse:
 @require_seller
 def shared_conversation(request: Request, number: str) -> HttpResponse:
     """The shared photographs of one contact, to look at only (Q-42)."""
-    found = access.shared_conversation(request.caller, number)
+    seen = desk.shared_seen(request, number)
+    found = seen.conversation
     photos = list(
         Attachment.objects.filter(message__conversation=found, shared_at__isnull=False)
         .select_related("message")
@@ -155,5 +172,7 @@ def shared_conversation(request: Request, number: str) -> HttpResponse:
         "subject": wording.SUBJECTS[found.subject],
         "about": show.about(found),
         "photos": [show.photo_of(p) for p in photos],
+        "uses": uses.offered(request.caller, seen),
+        "use_url": reverse("messaging:shared_use", args=[found.number]),
     }
     return render(request, "messaging/shared_conversation.html", context)

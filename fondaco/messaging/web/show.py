@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fondaco import history
+from fondaco.history.queries import Row
 from fondaco.images.pipeline.findings import CATALOGUE, spoken
 from fondaco.images.queries import picture_urls
 from fondaco.messaging import wording
@@ -15,6 +18,7 @@ from fondaco.messaging.models import Attachment, Conversation, Message, PhotoReq
 from fondaco.messaging.operations import checks
 from fondaco.messaging.queries.lists import is_unread
 from fondaco.messaging.rules.photos import PhotoType
+from fondaco.messaging.rules.privacy import public_name
 from fondaco.messaging.rules.words import Audience, RequestState, Side
 from fondaco.messaging.web.forms import FORMAT_NAMES
 from fondaco.sellers.access import Caller
@@ -65,7 +69,7 @@ def party(conversation: Conversation) -> str:
 
 
 def buyer_name(conversation: Conversation) -> str:
-    return conversation.buyer.name or _("A buyer")
+    return public_name(conversation.buyer.name, instead=_("A buyer"))
 
 
 def title_of(conversation: Conversation) -> str:
@@ -101,9 +105,13 @@ def letters(
 def _by(message: Message, conversation: Conversation, side: Side) -> str:
     if message.side == Side.BUYER:
         return buyer_name(conversation)
-    if side is Side.BUYER:
-        return _("Customer service") if message.side == Side.SERVICE else conversation.seller.display_name
-    return str(message.author)
+    answers = _("Customer service") if message.side == Side.SERVICE else conversation.seller.display_name
+    return answers if side is Side.BUYER else public_name(message.author.name, instead=answers)
+
+
+def events(conversation: Conversation) -> list[Row]:
+    """What happened, newest first; people without a name are not called by their address."""
+    return [replace(row, by=public_name(row.by, instead=_("Without a name"))) for row in history.timeline(conversation)]
 
 
 def photo_of(photo: Attachment) -> dict[str, Any]:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("seller/messages/photo-wishes/", seller.photo_wishes, name="photo_wishes"),
     path("seller/messages/shared/", seller.shared, name="shared"),
     path("seller/messages/shared/<str:number>/", seller.shared_conversation, name="shared_conversation"),
+    path("seller/messages/shared/<str:number>/use/", desk.use, {"side": "shared"}, name="shared_use"),
     path("seller/messages/<str:number>/", desk.conversation, {"side": "seller"}, name="seller_conversation"),
     path("seller/messages/<str:number>/thread/", desk.thread, {"side": "seller"}, name="seller_thread"),
     path(

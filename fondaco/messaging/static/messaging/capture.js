@@ -27,9 +27,17 @@ export async function look(file) {
   return { width, height, canvas, ...levels(light), sharpness: sharpness(light, w, h), shadow: shadow(data, light, w, h), hash: hash(light, w, h) };
 }
 
-// A twelve-megapixel JPEG is shrunk while it is decoded where the browser can; the full size comes from the header.
+// A twelve-megapixel JPEG is shrunk while it is decoded where the browser can: an eighth of it costs a third of the time.
+// The full size comes from the header. A browser whose frames know no rotation would show portraits lying on their side.
 async function decoded(file) {
   const full = await jpegSize(file);
+  if (full && "ImageDecoder" in globalThis && "rotation" in VideoFrame.prototype) {
+    try {
+      return await shrunk(file, full);
+    } catch {
+      // The browser's other decoder may still read it.
+    }
+  }
   if (full) {
     const options = { resizeQuality: "low", imageOrientation: "from-image" };
     if (full.width >= full.height) options.resizeWidth = Math.min(full.width, LOOK_PX * 2);
@@ -39,6 +47,22 @@ async function decoded(file) {
   }
   const image = await createImageBitmap(file);
   return { image, width: image.width, height: image.height, shownWidth: image.width, shownHeight: image.height };
+}
+
+async function shrunk(file, full) {
+  const scale = Math.min(1, (2 * LOOK_PX) / Math.max(full.width, full.height)); // it halves until it is no larger
+  const decoder = new ImageDecoder({
+    data: await file.arrayBuffer(),
+    type: "image/jpeg",
+    desiredWidth: Math.ceil(full.width * scale),
+    desiredHeight: Math.ceil(full.height * scale),
+  });
+  try {
+    const { image } = await decoder.decode();
+    return { image, ...full, shownWidth: image.displayWidth, shownHeight: image.displayHeight };
+  } finally {
+    decoder.close();
+  }
 }
 
 async function jpegSize(file) {
