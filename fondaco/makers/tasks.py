@@ -11,7 +11,7 @@ from fondaco.catalogue.models import Product
 from fondaco.engine import clock
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job, nudge
-from fondaco.makers import handmade
+from fondaco.makers import guesses, handmade
 from fondaco.makers.models import Application, HandmadeListing, ProfileVersion, Relisting
 from fondaco.makers.models.profile import ProfileState
 from fondaco.makers.operations import inviting, listing, profile, relisting
@@ -51,6 +51,12 @@ def invite_approved() -> None:
         Application.objects.filter(state=State.APPROVED).order_by("since").values_list("pk", flat=True)[:_AT_ONCE]
     ):
         nudge(send_invitation, str(pk))
+
+
+@sweep
+def forget_guesses() -> None:
+    """Counters of wrong links that no longer count."""
+    guesses.forget_old()
 
 
 @sweep

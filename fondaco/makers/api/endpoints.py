@@ -5,22 +5,35 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
+from django.core import signing
+from django.utils.translation import gettext_noop as N_
 from ninja import File, Form, Router, UploadedFile
 
 from fondaco.api import IdempotencyKey, Limit, PageOut, answers, paged
-from fondaco.kit.errors import NotFound
+from fondaco.kit.errors import Invalid, NotFound
 from fondaco.makers import words
 from fondaco.makers.api import schemas
 from fondaco.makers.models import Announcement, Application, ProfileVersion
 from fondaco.makers.operations import announcing, applying
 from fondaco.makers.operations import profile as profiles
+from fondaco.makers.operations.pictures import take_photo
 from fondaco.makers.queries import announcements, applications
 from fondaco.makers.rules.announcement import Author
 from fondaco.makers.rules.application import PhotoKind
+from fondaco.makers.rules.difference import difference
 from fondaco.sellers.access import Request
+from fondaco.sellers.rules import Capability
 from fondaco.web.paging import page_of
 
 router = Router(tags=["handmade"])
+_PICTURES = "makers.api.pictures"
+
+
+class PictureNotHandedIn(Invalid):
+    CODE = "profile_picture_not_handed_in"
+    WORDS = N_("One of the pictures was not handed in here, or more than a week ago.")
+    FIX = N_("Hand it in first, and name it by what came back.")
+    CLAUSE = "B-HAND-08"
 
 
 @router.get("/application", response=answers(schemas.ApplicationOut), summary="The caller's application")
@@ -48,6 +61,21 @@ def photo(request: Request, kind: PhotoKind, file: Annotated[UploadedFile, File(
     return _application(draft)
 
 
+@router.delete("/application/photo/{photo_id}", response=answers(schemas.ApplicationOut), summary="Take a photo away")
+def drop_photo(request: Request, photo_id: str) -> dict[str, Any]:
+    """Doing it again changes nothing."""
+    draft = applying.start(request.caller)
+    applying.remove_photo(request.caller, draft.pk, photo_id=photo_id)
+    return _application(draft)
+
+
+@router.post("/application/documents", response=answers(schemas.ApplicationOut), summary="Add a document")
+def document(request: Request, file: Annotated[UploadedFile, File()]) -> dict[str, Any]:
+    """About the organisation: PDF, Word without macros, JPEG or PNG. The same file again changes nothing."""
+    draft = applying.start(request.caller)
+    return _application(applying.add_document(request.caller, draft.pk, data=file.read(), name=file.name or ""))
+
+
 @router.post("/application/submit", response=answers(schemas.ApplicationOut), summary="Send the application")
 def submit(request: Request, body: schemas.SubmitIn) -> dict[str, Any]:
     """Refused with every missing answer. Sending it again answers the same."""
@@ -72,16 +100,36 @@ def profile(request: Request) -> dict[str, Any]:
     return _profile(_newest(request))
 
 
+@router.post("/profile/pictures", response=answers(schemas.PictureOut, status=201), summary="Hand in a picture")
+def picture(
+    request: Request, file: Annotated[UploadedFile, File()], kind: Annotated[schemas.PictureKind, Form()]
+) -> tuple[int, dict[str, Any]]:
+    """A profile picture (`portrait`) or one of the `workshop`, through the inspector. What comes back names it in a
+    version of the profile, for a week."""
+    maker = applications.maker_for(request.caller)
+    request.caller.require(Capability.EDIT_ACCOUNT, seller=maker.seller)
+    data, name = file.read(), file.name or ""
+    if kind == "portrait":
+        found = profiles.take_portrait(data=data, name=name)
+    else:
+        found, _findings = take_photo(data=data, name=name)
+    handle = signing.dumps(found.pk, salt=_PICTURES)
+    return 201, {"picture": handle, "width": found.width, "height": found.height}
+
+
 @router.put("/profile", response=answers(schemas.ProfileOut), summary="Send a version of the maker profile")
 def send_profile(request: Request, body: schemas.ProfileIn, key: IdempotencyKey) -> dict[str, Any]:
-    """It shows after a check. A first version needs its portrait from the page."""
-    before = _newest(request).content
+    """It shows after a check. Without `portrait` and `pictures` those of the version before stay."""
+    before = _before(request)
+    pictures = [(p["picture"], p["alt"]) for p in before["pictures"]]
+    if body.pictures is not None:
+        pictures = [(_picture(p.picture, before), p.alt) for p in body.pictures]
     new = profiles.NewProfile(
         name=body.name,
         slug=body.slug,
-        portrait=before["portrait"]["picture"],
+        portrait=_picture(body.portrait, before) if body.portrait else before["portrait"]["picture"],
         portrait_alt=body.portrait_alt or before["portrait"]["alt"],
-        pictures=[(p["picture"], p["alt"]) for p in before["pictures"]],
+        pictures=pictures,
         texts=body.texts,
     )
     return _profile(profiles.send(request.caller, new, request_key=key))
@@ -131,6 +179,33 @@ def next_round(request: Request, number: str, draft: Annotated[UploadedFile, Fil
     return 201, _announcement(announcements.announcement_for(request.caller, number))
 
 
+@router.get(
+    "/announcements/{number}/rounds/{round_number}", response=answers(schemas.RoundOut), summary="One round of a draft"
+)
+def one_round(request: Request, number: str, round_number: int) -> dict[str, Any]:
+    """Its paragraphs, the remarks that the reviewer shared, and what changed since the round before."""
+    found = announcements.announcement_for(request.caller, number)
+    rounds = {r.number: r for r in announcements.rounds_of(found)}
+    chosen = rounds.get(round_number)
+    if chosen is None:
+        raise NotFound
+    before = rounds.get(round_number - 1)
+    return {
+        "number": chosen.number,
+        "file_name": chosen.file_name,
+        "submitted_at": chosen.submitted_at,
+        "paragraphs": list(chosen.paragraphs),
+        "remarks": [
+            {"paragraph": c.paragraph, "text": c.text, "author": str(c.author), "created_at": c.created_at}
+            for c in announcements.comments_on(chosen, shared_only=True)
+        ],
+        "changes": [
+            {"kind": c.kind, "paragraph": c.number, "pieces": [{"kind": p.kind, "text": p.text} for p in c.pieces]}
+            for c in (difference(before.paragraphs, chosen.paragraphs) if before else ())
+        ],
+    }
+
+
 @router.put("/announcements/{number}/issue-date", response=answers(schemas.AnnouncementOut), summary="Change the day")
 def issue_date(request: Request, number: str, body: schemas.IssueDateIn) -> dict[str, Any]:
     """An earlier day is checked again."""
@@ -145,6 +220,23 @@ def _newest(request: Request) -> ProfileVersion:
     return found
 
 
+def _before(request: Request) -> dict[str, Any]:
+    """The content of the version before, or what stands for it in a first one."""
+    maker = applications.maker_for(request.caller)
+    found = ProfileVersion.objects.filter(seller=maker.seller).order_by("-number").first()
+    return dict(found.content) if found else {"portrait": {"picture": "", "alt": ""}, "pictures": []}
+
+
+def _picture(handle: str, before: dict[str, Any]) -> str:
+    """The picture that was handed in here, or one that the version before has. Raises PictureNotHandedIn."""
+    if handle in {before["portrait"]["picture"], *(p["picture"] for p in before["pictures"])}:
+        return handle
+    try:
+        return str(signing.loads(handle, salt=_PICTURES, max_age=7 * 86_400))
+    except signing.BadSignature:
+        raise PictureNotHandedIn from None
+
+
 def _application(found: Application) -> dict[str, Any]:
     return {
         "id": str(found.pk),
@@ -156,6 +248,10 @@ def _application(found: Application) -> dict[str, Any]:
         "answers": found.answers,
         "workspace_photos": found.photos.filter(kind=PhotoKind.WORKSPACE).count(),
         "process_photos": found.photos.filter(kind=PhotoKind.PROCESS).count(),
+        "photos": [
+            {"id": str(p.pk), "kind": p.kind, "file_name": p.file_name}
+            for p in found.photos.order_by("created_at", "id")
+        ],
         "policy_version": found.policy_version,
         "submitted_at": found.submitted_at,
         "decided_at": found.decided_at,

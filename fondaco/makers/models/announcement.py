@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import models
 from django.db.models import Q
 
 from fondaco.cases.models import Case
 from fondaco.engine import clock
 from fondaco.engine.columns import one_of
+from fondaco.kit import chance
 from fondaco.kit.ids import new_id
 from fondaco.makers.rules.announcement import Author, State
 from fondaco.sellers.models import Person, SellerAccount
@@ -17,7 +16,7 @@ from fondaco.sellers.models import Person, SellerAccount
 
 def new_announcement_number() -> str:
     """Eight digits without a leading zero: what people quote."""
-    return str(10**7 + secrets.randbelow(9 * 10**7))
+    return str(10**7 + chance.below(9 * 10**7))
 
 
 class Announcement(models.Model):

@@ -48,6 +48,27 @@ class HandmadeListing(models.Model):
         return f"handmade {self.product_id}"
 
 
+class MakerFont(models.Model):
+    """A font with which a maker's customisations are drawn; the file lies among the documents, by its hash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    seller = models.ForeignKey(SellerAccount, on_delete=models.PROTECT, related_name="fonts")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=4)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "sha256"], name="maker_font_once"),
+            models.CheckConstraint(condition=Q(kind__in=["ttf", "woff"]), name="maker_font_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Relisting(models.Model):
     """A product that moves from another category into the handmade store (HAND-19, Q-46).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco import history, policy
 from fondaco.engine import clock
+from fondaco.kit import chance
 from fondaco.kit.errors import Denied, NotFound, Refusal
 from fondaco.makers.guesses import note_miss, require_pace
 from fondaco.makers.models import Application, Maker, MakerInvitation
@@ -285,7 +285,7 @@ def _account(
 
 
 def _issue(application: Application, *, email: str, by: Person | None) -> MakerInvitation:
-    secret, now = secrets.token_urlsafe(32), clock.now()
+    secret, now = chance.token_urlsafe(32), clock.now()
     days = policy.value("handmade.invite_valid_days", at=now)
     MakerInvitation.objects.filter(application=application, replaced_at=None).update(replaced_at=now)
     invitation = MakerInvitation.objects.create(
@@ -297,6 +297,7 @@ def _issue(application: Application, *, email: str, by: Person | None) -> MakerI
         sent_at=now,
         expires_at=now + timedelta(days=days.value),
     )
+    address = link(reverse("makers:invitation", args=[secret]))
     tell(
         application.applicant,
         to=email,
@@ -310,12 +311,13 @@ def _issue(application: Application, *, email: str, by: Person | None) -> MakerI
             "The link works once, for %(days)d days. If you cannot use it, contact %(handmade)s Support:\n%(help)s"
         ),
         facts={
-            "link": link(reverse("makers:invitation", args=[secret])),
+            "link": address,
             "email": email,
             "days": days.value,
             "help": link(f"{reverse('cases:contact')}?type=lost_invitation"),
         },
         key=f"maker-invitation:{invitation.pk}",
+        secret=address,
     )
     return invitation
 

@@ -14,25 +14,27 @@ from fondaco import history, policy
 from fondaco.catalogue import locks, nudges
 from fondaco.catalogue.models import Channel, Offer, OfferStatus
 from fondaco.catalogue.operations import create_offer
-from fondaco.engine import clock
+from fondaco.engine import clock, files
 from fondaco.images.models import Picture
 from fondaco.images.operations import PictureTooBig
 from fondaco.kit.errors import Invalid, NotFound, Refusal
 from fondaco.kit.findings import Finding
-from fondaco.kit.text import paragraphs
+from fondaco.kit.text import line, paragraphs
 from fondaco.makers import handmade
 from fondaco.makers import nudges as own_nudges
-from fondaco.makers.models import HandmadeListing, Removal
+from fondaco.makers.models import HandmadeListing, MakerFont, Removal
 from fondaco.makers.models.listing import RemovalState
 from fondaco.makers.operations.mails import link, tell
 from fondaco.makers.operations.pictures import PhotoNotAcceptable, take_photo
 from fondaco.makers.queries.applications import DESK, maker_for
 from fondaco.makers.rules import customisation as rules
+from fondaco.makers.rules.font import MOST_BYTES as FONT_BYTES
+from fondaco.makers.rules.font import font_kind
 from fondaco.sellers.access import Caller
-from fondaco.sellers.models import Membership
+from fondaco.sellers.models import Membership, SellerAccount
 from fondaco.sellers.rules import Capability, MemberRole
 
-TEXT_LIMIT = 5_000
+TEXT_LIMIT, MOST_FONTS = 5_000, 20
 
 
 class CustomisationNotValid(Invalid):
@@ -48,6 +50,20 @@ class PreviewNotValid(Invalid):
     CODE = "customisation_preview_not_valid"
     WORDS = N_("The picture of a surface is a square JPEG or PNG of at least %(px)s pixels and at most %(size)s bytes.")
     FIX = N_("Crop it to a square and save it again.")
+    CLAUSE = "B-HAND-11"
+
+
+class FontNotValid(Invalid):
+    CODE = "customisation_font_not_valid"
+    WORDS = N_("%(name)s is no font that browsers can use, or is larger than %(size)s bytes.")
+    FIX = N_("Upload a .ttf or .woff file.")
+    CLAUSE = "B-HAND-11"
+
+
+class TooManyFonts(Invalid):
+    CODE = "customisation_too_many_fonts"
+    WORDS = N_("You have %(most)s fonts, which is as many as are kept.")
+    FIX = N_("Use one of those that you have.")
     CLAUSE = "B-HAND-11"
 
 
@@ -99,6 +115,7 @@ def save_customisation(caller: Caller, *, asin: str, definition: Mapping[str, An
         if findings:
             raise CustomisationNotValid(count=len(findings), findings=findings)
         _require_pictures(clean, limits.value)
+        _require_fonts(clean, found.seller)
         if "marketplace" not in limits.value["fulfilment"]:
             _require_own_shipping(found)
     with transaction.atomic():
@@ -140,6 +157,38 @@ def take_surface_picture(*, data: bytes, name: str, store: str) -> Picture:
     if not _fits(picture, limits):
         raise wrong
     return picture
+
+
+def add_font(caller: Caller, *, data: bytes, name: str) -> MakerFont:
+    """A font for texts of customisations; the same file again answers the same.
+
+    Raises NotFound, Denied, FontNotValid, TooManyFonts.
+    """
+    maker = maker_for(caller)
+    caller.require(Capability.EDIT_LISTINGS, seller=maker.seller)
+    limits = policy.value("handmade.customisation", maker.seller.store, at=clock.now()).value
+    kind = font_kind(data, formats=limits["font_formats"])
+    said = line(name, limit=10_000)
+    if not kind:
+        raise FontNotValid(name=said[-60:] or "?", size=FONT_BYTES)
+    known = MakerFont.objects.filter(seller=maker.seller)
+    sha256 = files.put("documents", data)
+    if found := known.filter(sha256=sha256).first():
+        return found
+    if known.count() >= MOST_FONTS:
+        raise TooManyFonts(most=MOST_FONTS)
+    short = said.rsplit("/", 1)[-1].rsplit(".", 1)[0][:60] or kind
+    made, _new = MakerFont.objects.get_or_create(
+        seller=maker.seller,
+        sha256=sha256,
+        defaults={"name": short, "kind": kind, "added_by": caller.require_person()},
+    )
+    return made
+
+
+def fonts_of(seller: SellerAccount) -> list[MakerFont]:
+    """A maker's fonts, by name."""
+    return list(MakerFont.objects.filter(seller=seller).order_by("name", "id"))
 
 
 def list_in_store(
@@ -301,6 +350,13 @@ def _require_pictures(clean: Mapping[str, Any], limits: Mapping[str, Any]) -> No
             picture = Picture.objects.filter(pk=surface["picture"]).first()
             if picture is None or not _fits(picture, limits):
                 raise PreviewNotValid(px=limits["preview_min_px"], size=limits["preview_max_bytes"])
+
+
+def _require_fonts(clean: Mapping[str, Any], seller: SellerAccount) -> None:
+    wanted = {i["font"] for s in clean["surfaces"] for i in s["items"] if i.get("font")}
+    known = set(MakerFont.objects.filter(seller=seller, sha256__in=wanted).values_list("sha256", flat=True))
+    if wanted - known:
+        raise FontNotValid(name="?", size=FONT_BYTES)
 
 
 def _fits(picture: Picture, limits: Mapping[str, Any]) -> bool:

@@ -14,13 +14,22 @@ from fondaco.sellers.models import Person
 from fondaco.web.programmes import name_of
 
 
-def tell(person: Person | None, *, to: str = "", subject: str, text: str, facts: Mapping[str, Any], key: str) -> None:
-    """Post a mail. `subject` and `text` are msgids with `%(name)s` places, filled from `facts` and the programme's and
+def tell(
+    person: Person | None,
+    *,
+    to: str = "",
+    subject: str,
+    text: str,
+    facts: Mapping[str, Any],
+    key: str,
+    secret: str = "",
+) -> None:
+    """Post a mail; `secret` is a part of it that a reader of the database must not be able to use. `subject` and `text` are msgids with `%(name)s` places, filled from `facts` and the programme's and
     the marketplace's names."""
     address = to or (person.email if person else "")
     with translation.override((person.language if person else "") or settings.LANGUAGE_CODE):
         known = {"handmade": name_of("handmade"), "marketplace": settings.FONDACO_MARKETPLACE_NAME, **facts}
-        outbox.post(to=address, subject=_(subject) % known, text=_(text) % known, key=key)
+        outbox.post(to=address, subject=_(subject) % known, text=_(text) % known, key=key, secret=secret)
 
 
 def link(path: str) -> str:

@@ -3,7 +3,8 @@
 Stored as JSON:
 
     {"surfaces": [{"name": "Front", "picture": SHA-256 or "", "items": [
-        {"kind": "text", "label": "Name", "required": true, "max": 20, "box": [x, y, w, h], "colour": "#1b3a5c"},
+        {"kind": "text", "label": "Name", "required": true, "max": 20, "box": [x, y, w, h], "colour": "#1b3a5c",
+         "font": SHA-256 or ""},
         {"kind": "image", "label": "Your drawing", "required": false, "box": [...]},
         {"kind": "configuration", "label": "Glaze", "required": true, "options": [{"label": "Moss", "more_minor": 0}]}]}]}
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fondaco.kit.errors import Refusal
@@ -23,6 +24,7 @@ from fondaco.kit.text import fold, line
 
 LABEL_LIMIT = 60
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _YES_NO = ({"yes", "no"}, {"co", "khong"}, {"是", "否"}, {"是", "不是"}, {"要", "不要"}, {"y", "n"})
 _BARRED_WORDS: Mapping[str, tuple[str, ...]] = {
     "warranties": ("warranty", "guarantee extension", "bao hanh", "保固", "保修"),
@@ -61,7 +63,7 @@ def read(given: Mapping[str, Any], *, limits: Limits) -> tuple[dict[str, Any], t
     """The definition as it is stored, and everything that is wrong with it.
 
     Findings name the place (`1.2`: item 2 of surface 1) in `measured`: `customisation_empty`, `_too_many_surfaces`,
-    `_too_many_items`, `_kind`, `_label`, `_text_length`, `_options`, `_box`, `_barred`.
+    `_too_many_items`, `_kind`, `_label`, `_text_length`, `_font`, `_options`, `_box`, `_barred`.
     """
     faults: list[Finding] = []
     surfaces = [s for s in _listed(given.get("surfaces")) if isinstance(s, Mapping)]
@@ -109,7 +111,10 @@ def _item(
         if not 1 <= length <= most:
             faults.append(_fault("customisation_text_length", place, most))
         colour = str(given.get("colour") or "").lower()
-        item |= {"max": length, "colour": colour if _COLOUR.fullmatch(colour) else "#222222"}
+        font = str(given.get("font") or "")
+        item |= {"max": length, "colour": colour if _COLOUR.fullmatch(colour) else "#222222", "font": font}
+        if font and not _HASH.fullmatch(font):
+            faults.append(_fault("customisation_font", place))
     return item
 
 
@@ -222,6 +227,68 @@ def read_choices(
     return kept, tuple(faults), more
 
 
+def as_asked(definition: Mapping[str, Any], choices: Sequence[Mapping[str, Any]], more_minor: int) -> dict[str, Any]:
+    """What is kept with a cart line and an order item: the choices, what they cost more for one unit, and what is drawn
+    on each picture as the buyer saw it. Empty when nothing was chosen."""
+    if not choices:
+        return {}
+    kept = [dict(c) for c in choices]
+    return {"choices": kept, "more_minor": more_minor, "drawn": drawn_of(definition, choices)}
+
+
+def drawn_of(definition: Mapping[str, Any], choices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each surface that has a picture, by its name, with the marks of these choices: JSON, so that an order keeps them."""
+    return [
+        {
+            "name": surface["name"],
+            "picture": surface["picture"],
+            "marks": [asdict(m) for m in marks(surface, number=n, choices=choices)],
+        }
+        for n, surface in enumerate(definition.get("surfaces", ()), start=1)
+        if surface.get("picture")
+    ]
+
+
+def without_extras(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition without the options that cost more."""
+    surfaces = [
+        {
+            **s,
+            "items": [
+                {**i, "options": [o for o in i["options"] if not o["more_minor"]]} if "options" in i else i
+                for i in s["items"]
+            ],
+        }
+        for s in definition.get("surfaces", ())
+    ]
+    return {**definition, "surfaces": surfaces}
+
+
+def judge_again(definition: Mapping[str, Any], asked: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What keeps this from being made as it was asked for: `choice_missing`, or `choice_not_valid` where the definition
+    or what it costs is another one now."""
+    kept = [c for c in _listed(asked.get("choices")) if isinstance(c, Mapping)]
+    given = {str(c.get("place")): _given(definition, c) for c in kept}
+    pictures = {str(c.get("value")) for c in kept if c.get("kind") == "image"}
+    choices, faults, more = read_choices(definition, given, pictures=pictures)
+    if faults:
+        return faults
+    same = choices == [dict(c) for c in kept] and more == int(asked.get("more_minor", 0))
+    return () if same else (_fault("choice_not_valid", ""),)
+
+
+def _given(definition: Mapping[str, Any], choice: Mapping[str, Any]) -> str:
+    """A kept choice as the form would send it."""
+    if choice.get("kind") != "configuration":
+        return str(choice.get("value", ""))
+    for s, surface in enumerate(definition.get("surfaces", ()), start=1):
+        for n, item in enumerate(surface["items"], start=1):
+            if f"{s}.{n}" == choice.get("place"):
+                labels = [o["label"] for o in item.get("options", ())]
+                return str(labels.index(choice.get("value"))) if choice.get("value") in labels else "-1"
+    return "-1"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Something to be drawn on a picture of 100 × 100: a text of a size with its middle at x, y, or a picture's box."""
@@ -234,6 +301,7 @@ class Mark:
     height: float
     size: float = 0.0
     colour: str = ""
+    font: str = ""
 
 
 def marks(surface: Mapping[str, Any], *, number: int, choices: Sequence[Mapping[str, Any]]) -> tuple[Mark, ...]:
@@ -247,10 +315,15 @@ def marks(surface: Mapping[str, Any], *, number: int, choices: Sequence[Mapping[
         x, y, w, h = (float(v) for v in box)
         if item["kind"] == "text":
             size = round(min(h * 0.8, w / max(1.0, _width(value))), 2)
-            found.append(Mark("text", value, x + w / 2, y + h / 2, w, h, size, item["colour"]))
+            found.append(Mark("text", value, x + w / 2, y + h / 2, w, h, size, item["colour"], item.get("font", "")))
         elif item["kind"] == "image":
             found.append(Mark("image", value, x, y, w, h))
     return tuple(found)
+
+
+def family(font: str) -> str:
+    """What stylesheets call a maker's font, by its sha-256; empty for none."""
+    return f"maker-{font[:16]}" if font else ""
 
 
 def _width(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import statistics
 import threading
@@ -9,14 +10,17 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core import mail
 from django.db import connections
+from django.test import override_settings
 from django.urls import reverse
 
-from fondaco.engine import clock
+from fondaco.engine import clock, sealing
+from fondaco.engine.outbox_models import OutboxMail
 from fondaco.kit.errors import Denied, NotFound
+from fondaco.makers import tasks as makers_tasks
 from fondaco.makers.guesses import TooManyGuesses
-from fondaco.makers.models import Application, Maker, MakerInvitation
+from fondaco.makers.models import Application, LinkGuess, Maker, MakerInvitation
 from fondaco.makers.operations import inviting
 from fondaco.makers.operations.applying import AlreadyMaker, ApplicationMoved
 from fondaco.makers.rules.application import Option, State
@@ -26,11 +30,6 @@ from fondaco.sellers.access import caller_for
 from fondaco.sellers.addresses import PostalAddress
 from fondaco.sellers.rules import Plan, Role
 from fondaco.sellers.tests.factories import make_caller, make_person, make_seller
-
-
-@pytest.fixture(autouse=True)
-def _no_guesses_before() -> None:
-    cache.clear()
 
 
 def invited(email: str = "June@Clay.example", *, plan: Plan = Plan.PROFESSIONAL, country: str = "CA"):
@@ -170,6 +169,81 @@ def test_ten_thousand_guesses_find_nothing_and_are_slowed_down():
     with pytest.raises(TooManyGuesses):
         inviting.invitation_behind(secret, peer="203.0.113.9")
     assert inviting.invitation_behind(secret, peer="198.51.100.1")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.spec("Q-43")
+def test_guesses_of_several_processes_count_together():
+    def guess() -> None:
+        try:
+            with pytest.raises((NotFound, TooManyGuesses)):
+                inviting.invitation_behind(secrets.token_urlsafe(32), peer="203.0.113.9")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=guess) for _n in range(Pace().free)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    row = LinkGuess.objects.get()
+    assert row.misses == Pace().free  # none of them was lost, and there is no counter in any process
+    with pytest.raises(TooManyGuesses):
+        inviting.invitation_behind(secrets.token_urlsafe(32), peer="203.0.113.9")
+    assert "203.0.113.9" not in row.network
+
+
+@pytest.mark.django_db
+def test_what_is_old_is_forgotten_and_a_network_counts_as_one():
+    for n in range(Pace().free):
+        with pytest.raises(NotFound):
+            inviting.invitation_behind(secrets.token_urlsafe(32), peer=f"2001:db8:1:2::{n:x}")
+    with pytest.raises(TooManyGuesses):
+        inviting.invitation_behind(secrets.token_urlsafe(32), peer="2001:db8:1:2:ffff::1")
+    with pytest.raises(NotFound):
+        inviting.invitation_behind(secrets.token_urlsafe(32), peer="2001:db8:1:3::1")
+    LinkGuess.objects.update(last_s=time.time() - 3_601)
+    makers_tasks.forget_guesses()
+    assert not LinkGuess.objects.exists()
+
+
+OUTBOX = {"default": {"BACKEND": "fondaco.engine.outbox.OutboxBackend"}}
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("HAND-10", "Q-43")
+def test_who_reads_the_database_finds_no_link_that_works():
+    with override_settings(MAILERS=OUTBOX):
+        person = make_person("June Clay", email="june@clay.example")
+        application, _caller = make_application(make_caller(person))
+        approve(application)
+    row = OutboxMail.objects.get(subject__startswith="Your invitation")
+    stored = " ".join(str(value) for value in OutboxMail.objects.filter(pk=row.pk).values_list()[0])
+    stored += " ".join(str(row) for row in MakerInvitation.objects.values_list())
+    assert "/handmade/invitation/" not in stored
+    (secret,) = re.findall(r"/handmade/invitation/([\w-]+)/", sealing.unseal(row.text))
+    assert secret not in stored
+    assert inviting.invitation_behind(secret)
+    with override_settings(SECRET_KEY="another"):  # what lies beside the database opens nothing without the key
+        assert secret not in sealing.unseal(row.text)
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("Q-43")
+def test_a_link_leaves_the_database_when_its_mail_was_sent(tasks):
+    provider = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    with override_settings(MAILERS={**OUTBOX, "provider": provider}):
+        person = make_person("June Clay", email="june@clay.example")
+        application, _caller = make_application(make_caller(person))
+        approve(application)
+        tasks()
+    row = OutboxMail.objects.get(subject__startswith="Your invitation")
+    assert row.state == "sent"
+    assert inviting.invitation_behind(secret_mailed_to(person.email))  # the mail that went out has it
+    assert "sealed:" not in row.text
+    assert sealing.unseal(row.text) == row.text
+    assert "/handmade/invitation/" not in row.text
+    assert "X-Fondaco-Secret" not in mail.outbox[-1].message()
 
 
 def test_the_pause_doubles_up_to_a_quarter_of_an_hour():

@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from fondaco.engine.testing import forget_tasks, run_tasks
 from fondaco.kit.errors import Refusal
-from fondaco.makers.models import Application, Maker, MakerInvitation
+from fondaco.makers.models import Application, LinkGuess, Maker, MakerInvitation
 from fondaco.makers.operations import applying, inviting, reviewing
 from fondaco.makers.rules.application import MOVES, UNDER_WAY, Option, PhotoKind, State
 from fondaco.makers.tests.factories import ANSWERS, photo, reviewer, secret_mailed_to
@@ -32,7 +31,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         forget_tasks()
-        cache.clear()
+        LinkGuess.objects.all().delete()
         self.block = transaction.atomic()
         self.block.__enter__()
         person = make_person("June Clay")

@@ -15,7 +15,7 @@ from fondaco.engine import clock
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.makers import words
 from fondaco.makers.models import Announcement, Comment, DraftRound
-from fondaco.makers.operations import announcing
+from fondaco.makers.operations import announcing, documents
 from fondaco.makers.queries import announcements as queries
 from fondaco.makers.rules.announcement import Author, State
 from fondaco.makers.rules.difference import difference
@@ -48,11 +48,12 @@ def new(request: Request) -> HttpResponse:
     form = AnnouncementForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        data, name = form.file()
         try:
             made = announcing.submit(
                 request.caller,
-                data=given["draft"].read(),
-                file_name=given["draft"].name,
+                data=data,
+                file_name=name,
                 issue_date=given["issue_date"],
                 author=Author(given["author"]),
                 plan=given["plan"],
@@ -67,19 +68,39 @@ def new(request: Request) -> HttpResponse:
                 else None
             )
             refuse_with(form, refusal, field)
+            if field != "draft":
+                form.keep(data, name)
         else:
             messages.success(request, _("Your draft is submitted."))
             return redirect("makers:announcement", made.number)
+    elif request.method == "POST":
+        _hold(form)
     at, store = clock.now(), store_of(seller.store)
     days = policy.value("pr.lead_days", seller.store, at=at).value
+    held = getattr(form, "held", None)
     context = {
         "form": form,
+        "held": held[1] if held and "draft" not in form.errors else "",
         "seller": seller,
         "days": days,
         "earliest": at.astimezone(store.zone).date() + timedelta(days=days),
         "zone": store.zone.key,
     }
     return render(request, "makers/announcement_new.html", context, status=422 if form.errors else 200)
+
+
+def _hold(form: AnnouncementForm) -> None:
+    """Keeps a draft that came with a form in which something else is wrong; tells at once what is wrong with the draft."""
+    upload = form.cleaned_data.get("draft")
+    if not upload:
+        return
+    data = upload.read()
+    try:
+        documents.judged(data, at=clock.now())
+    except Refusal as refusal:
+        refuse_with(form, refusal, "draft")
+    else:
+        form.keep(data, upload.name)
 
 
 @signed_in

@@ -34,7 +34,8 @@ def apply(request: Request) -> HttpResponse:
         return redirect("makers:home")
     terms = application_terms(at=clock.now())
     form = ApplicationForm(request.POST or None, terms=terms, initial=ApplicationForm.initial_of(application.answers))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        form.is_valid()  # what cannot be read is told beside its question, and everything else is kept
         application, findings = applying.save(request.caller, application.pk, answers=form.cleaned_data)
         form.tell(findings)
         sent = _with_photos(request, application, form)

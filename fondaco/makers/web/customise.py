@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fondaco import policy
-from fondaco.engine import clock
+from fondaco.engine import clock, files
 from fondaco.images.models import Picture
-from fondaco.images.queries import picture_urls
-from fondaco.kit.errors import Refusal
-from fondaco.makers.models import HandmadeListing
+from fondaco.kit.errors import NotFound, Refusal
+from fondaco.kit.money import Money
+from fondaco.makers.models import HandmadeListing, MakerFont
 from fondaco.makers.operations import listing as operations
 from fondaco.makers.queries.shop import own_listing
 from fondaco.makers.rules import customisation as rules
+from fondaco.makers.rules.font import MOST_BYTES as FONT_BYTES
+from fondaco.makers.web.drawn import fonts_in, previews
+from fondaco.policy import store_of
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
 from fondaco.web.access import signed_in
 from fondaco.web.refusals import spoken
+
+MOST_FONT_BYTES = FONT_BYTES + 1
+FONT_TYPES = {"ttf": "font/ttf", "woff": "font/woff"}
 
 FAULTS: dict[str, Any] = {
     "customisation_empty": lambda: _("Add at least one thing that can be customised."),
@@ -30,6 +38,7 @@ FAULTS: dict[str, Any] = {
     "customisation_kind": lambda: _("This kind of customisation is not offered."),
     "customisation_label": lambda: _("Name it, in at most %(limit)s characters."),
     "customisation_text_length": lambda: _("A text here may have 1 to %(limit)s characters."),
+    "customisation_font": lambda: _("Choose one of your fonts, or upload it again."),
     "customisation_options": lambda: _("A list has 2 to %(limit)s different options."),
     "customisation_box": lambda: _(
         "The place must lie on the picture: left and top from 0, width and height from 3, within 100."
@@ -52,6 +61,7 @@ def edit(request: Request, asin: str) -> HttpResponse:
     row = own_listing(request.caller, asin)
     request.caller.require(Capability.EDIT_LISTINGS, seller=row.seller)
     limits = policy.value("handmade.customisation", row.seller.store, at=clock.now()).value
+    currency = store_of(row.seller.store).currency
     definition: dict[str, Any] = row.customisation or {"surfaces": []}
     faults: dict[str, list[str]] = {}
     if request.method == "POST":
@@ -64,7 +74,9 @@ def edit(request: Request, asin: str) -> HttpResponse:
         "row": row,
         "product": row.product,
         "limits": limits,
-        "surfaces": shown(definition, sample=True, faults=faults),
+        "surfaces": shown(definition, limits=rules.Limits.of(limits), currency=currency, faults=faults),
+        "currency": currency,
+        "fonts": operations.fonts_of(row.seller),
         "faults": faults.get("", []),
         "may_add": len(definition.get("surfaces", ())) < limits["max_surfaces"],
         "kinds": [("text", _("Text")), ("image", _("Picture")), ("configuration", _("Choice"))],
@@ -73,57 +85,58 @@ def edit(request: Request, asin: str) -> HttpResponse:
 
 
 def shown(
-    definition: dict[str, Any],
-    *,
-    choices: list[dict[str, Any]] | None = None,
-    sample: bool = False,
-    faults: dict[str, list[str]] | None = None,
+    definition: dict[str, Any], *, limits: rules.Limits, currency: str, faults: dict[str, list[str]]
 ) -> list[dict[str, Any]]:
-    """The surfaces for a template, each with its picture and what is drawn on it."""
-    pictures = Picture.objects.in_bulk([s.get("picture") for s in definition.get("surfaces", ()) if s.get("picture")])
+    """The surfaces for the template, each with its picture and a sample drawn on it."""
+    hashes = [s.get("picture") for s in definition.get("surfaces", ()) if s.get("picture")]
+    pictures = Picture.objects.in_bulk(hashes)
     rows = []
     for number, surface in enumerate(definition.get("surfaces", ()), start=1):
-        chosen = choices if choices is not None else _sample(surface, number) if sample else []
+        clean, _faults = rules.read({"surfaces": [surface]}, limits=limits)  # what was typed, as numbers
+        complete = clean["surfaces"][0]
+        marks = rules.marks(complete, number=number, choices=_sample(complete, number))
+        drawn = {"name": surface["name"], "picture": surface.get("picture", ""), "marks": [asdict(m) for m in marks]}
+        (preview,) = previews([drawn], pictures)
         rows.append(
             {
                 "number": number,
                 "surface": surface,
-                "url": picture_urls(pictures.get(surface.get("picture"))).large,
-                "marks": [_drawn(m) for m in rules.marks(_complete(surface), number=number, choices=chosen)],
+                "preview": preview,
+                "fonts": fonts_in([drawn]),
                 "items": [
                     {
                         "place": f"{number}.{n}",
                         "item": item,
-                        "options": "\n".join(o["label"] for o in item.get("options", ())),
-                        "faults": (faults or {}).get(f"{number}.{n}", []),
-                        "value": next((c["value"] for c in chosen if c["place"] == f"{number}.{n}"), ""),
+                        "options": "\n".join(_option_line(o, currency) for o in item.get("options", ())),
+                        "faults": faults.get(f"{number}.{n}", []),
                     }
                     for n, item in enumerate(surface.get("items", ()), start=1)
                 ],
-                "faults": (faults or {}).get(str(number), []),
+                "faults": faults.get(str(number), []),
             }
         )
     return rows
 
 
-def _drawn(mark: rules.Mark) -> dict[str, Any]:
-    url = ""
-    if mark.kind == "image":
-        url = picture_urls(Picture.objects.filter(pk=mark.value).first()).large
-    return {
-        "mark": mark,
-        "url": url,
-        "x": f"{mark.x:g}",
-        "y": f"{mark.y:g}",
-        "size": f"{mark.size:g}",
-        "w": f"{mark.width:g}",
-        "h": f"{mark.height:g}",
-    }
+def _option_line(option: dict[str, Any], currency: str) -> str:
+    if "as_typed" in option:
+        return str(option["as_typed"])
+    more = option.get("more_minor", 0)
+    return f"{option['label']} | {Money(more, currency).amount}" if more else str(option["label"])
 
 
-def _complete(surface: dict[str, Any]) -> dict[str, Any]:
-    items = [{"colour": "#222222", **i} for i in surface.get("items", ())]
-    return {**surface, "items": items}
+def _option(typed: str, currency: str, faults: list[str]) -> dict[str, Any]:
+    """`Moss` or `Moss | 2.50`: what it costs more, in the currency of the maker's store."""
+    label, _bar, more = typed.partition("|")
+    option: dict[str, Any] = {"label": label.strip(), "more_minor": 0}
+    if more.strip():
+        try:
+            option["more_minor"] = max(0, Money.parse(more.strip().replace(",", "."), currency).minor)
+        except Refusal as refusal:
+            said = spoken(refusal)
+            faults.append(f"{typed.strip()}: {said.words} {said.fix}".strip())
+            option["as_typed"] = typed.strip()
+    return option
 
 
 def _sample(surface: dict[str, Any], number: int) -> list[dict[str, Any]]:
@@ -136,7 +149,7 @@ def _sample(surface: dict[str, Any], number: int) -> list[dict[str, Any]]:
 
 def _posted(request: Request, row: HandmadeListing, faults: dict[str, list[str]]) -> dict[str, Any]:
     """The definition that the fields `s1-name`, `s1i2-kind`, … describe."""
-    post = request.POST
+    post, currency = request.POST, store_of(row.seller.store).currency
     surfaces = []
     for s in range(1, 21):
         if f"s{s}-name" not in post:
@@ -163,11 +176,31 @@ def _posted(request: Request, row: HandmadeListing, faults: dict[str, list[str]]
                     "max": post.get(f"{key}max", ""),
                     "colour": post.get(f"{key}colour", ""),
                     "box": [post.get(f"{key}{side}", "") for side in ("x", "y", "w", "h")],
-                    "options": [{"label": o} for o in post.get(f"{key}options", "").splitlines() if o.strip()],
+                    "font": _font(request, key, faults.setdefault(f"{s}.{n}", [])),
+                    "options": [
+                        _option(o, currency, faults.setdefault(f"{s}.{n}", []))
+                        for o in post.get(f"{key}options", "").splitlines()
+                        if o.strip()
+                    ],
                 }
             )
         surfaces.append({"name": post[f"s{s}-name"], "picture": picture, "items": items})
+    for place in [p for p, said in faults.items() if not said]:
+        del faults[place]
     return {"surfaces": surfaces}
+
+
+def _font(request: Request, key: str, faults: list[str]) -> str:
+    """The chosen font of a text, or the one that was uploaded with it."""
+    upload = request.FILES.get(f"{key}font-file")
+    if not upload:
+        return str(request.POST.get(f"{key}font", ""))[:64]
+    try:
+        return operations.add_font(request.caller, data=upload.read(MOST_FONT_BYTES), name=upload.name or "").sha256
+    except Refusal as refusal:
+        said = spoken(refusal)
+        faults.append(f"{said.words} {said.fix}")
+        return str(request.POST.get(f"{key}font", ""))[:64]
 
 
 def _alter(definition: dict[str, Any], verb: str, limits: Any) -> None:
@@ -203,3 +236,31 @@ def _saved(request: Request, row: HandmadeListing, definition: dict[str, Any], f
         return False
     messages.success(request, _("Saved. Buyers can customise it within hours."))
     return True
+
+
+def font_css(request: Request, sha256: str) -> HttpResponse:
+    """The stylesheet that names a maker's font, for pages on which it is drawn."""
+    font = _font_row(sha256)
+    words = f'@font-face{{font-family:"{rules.family(font.sha256)}";src:url("{reverse("makers:font", args=[font.sha256])}") format("{_FORMATS[font.kind]}");font-display:swap}}'
+    return _kept(HttpResponse(words, content_type="text/css; charset=utf-8"))
+
+
+def font(request: Request, sha256: str) -> HttpResponse:
+    """A maker's font. Its address is made of its content, so it never changes."""
+    found = _font_row(sha256)
+    return _kept(HttpResponse(files.read("documents", found.sha256), content_type=FONT_TYPES[found.kind]))
+
+
+_FORMATS = {"ttf": "truetype", "woff": "woff"}
+
+
+def _font_row(sha256: str) -> MakerFont:
+    found = MakerFont.objects.filter(sha256=sha256).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

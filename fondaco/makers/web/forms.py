@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fondaco.engine import files
 from fondaco.kit.ids import new_id
 from fondaco.makers import words
 from fondaco.makers.rules import application as rules
@@ -17,6 +19,8 @@ from fondaco.makers.rules.application import Question
 from fondaco.makers.terms import ApplicationTerms
 from fondaco.makers.words import said
 from fondaco.web.forms import FilesField
+
+_HELD = "makers.held-draft"
 
 _HINTS: Mapping[str, Any] = {
     "email": _("Exactly the address with which you will register, upper and lower case included."),
@@ -35,6 +39,11 @@ def country_names(codes: Any) -> list[tuple[str, str]]:
 
     names = Locale.parse(to_locale(get_language() or "en")).territories
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+
+def _put(form: forms.Form, name: str, value: str) -> None:
+    """A hidden value of a bound form that is shown again, as if it had been sent."""
+    form.data = {**{key: form.data[key] for key in form.data}, name: value}
 
 
 class ApplicationForm(forms.Form):
@@ -146,6 +155,7 @@ class ProfileForm(OnceForm):
         help_text=_("Small letters, digits and hyphens; not the same as the shop name."),
     )
     portrait_file = forms.FileField(label=_("Profile picture"), required=False, help_text=_("You at work is best."))
+    portrait_kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
     portrait_alt = forms.CharField(label=_("What the picture shows"), max_length=200, required=False)
     picture_files = FilesField(label=_("Workshop pictures"), required=False, max_files=8)
     store = forms.CharField(widget=forms.HiddenInput)
@@ -162,6 +172,17 @@ class ProfileForm(OnceForm):
         label=_("How it is made"), max_length=6_000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Materials, tools, and what your hands do."),
     )  # fmt: skip
+
+    def keep(self, picture: str) -> None:
+        """Hold a profile picture that was taken in for the next sending of this form, if something else is wrong."""
+        _put(self, "portrait_kept", signing.dumps(picture, salt=_HELD))
+
+    def kept_portrait(self) -> str:
+        """The hash of the picture that was held; empty when there is none."""
+        try:
+            return str(signing.loads(self.data.get("portrait_kept", ""), salt=_HELD, max_age=86_400))
+        except signing.BadSignature:
+            return ""
 
 
 class VacationForm(forms.Form):
@@ -184,11 +205,16 @@ class MarksForm(forms.Form):
 
 
 class AnnouncementForm(OnceForm):
-    """A draft with its planned day."""
+    """A draft with its planned day. `kept` names a draft that came with an earlier sending of this form: browsers cannot
+    fill a file in again, so what was put right elsewhere does not ask for it twice."""
 
     draft = forms.FileField(
-        label=_("Draft as a Word document"), max_length=200, help_text=_(".docx or .doc without macros, 10 MB at most.")
+        label=_("Draft as a Word document"),
+        max_length=200,
+        required=False,
+        help_text=_(".docx or .doc without macros, 10 MB at most."),
     )
+    kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=600)
     issue_date = forms.DateField(
         label=_("Planned date of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -204,6 +230,35 @@ class AnnouncementForm(OnceForm):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        self.held = held_draft(given.get("kept", ""))
+        if not given.get("draft") and self.held is None and "draft" not in self.errors:
+            self.add_error("draft", forms.ValidationError(_("Choose the file of your draft."), "required"))
+        return given
+
+    def file(self) -> tuple[bytes, str]:
+        """The bytes of the draft and its name: what was uploaded now, else what was kept."""
+        if upload := self.cleaned_data.get("draft"):
+            return upload.read(), upload.name
+        assert self.held is not None
+        sha256, name = self.held
+        return files.read("documents", sha256), name
+
+    def keep(self, data: bytes, name: str) -> None:
+        """Hold the draft for the next sending of this form, which shows its name."""
+        self.held = (files.put("documents", data), name[-120:])
+        _put(self, "kept", signing.dumps(list(self.held), salt=_HELD))
+
+
+def held_draft(token: str) -> tuple[str, str] | None:
+    """Hash and name of a draft that such a form kept within the last day."""
+    try:
+        sha256, name = signing.loads(token, salt=_HELD, max_age=86_400)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return str(sha256), str(name)
 
 
 class RoundForm(forms.Form):

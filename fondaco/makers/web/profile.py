@@ -55,7 +55,9 @@ def edit(request: Request) -> HttpResponse:
         "tabs": _tabs(maker, content, store, language),
         "languages": _languages(content, store, language),
         "store": store_of(store),
-        "portrait": Picture.objects.filter(pk=content.get("portrait", {}).get("picture", "")).first(),
+        "portrait": Picture.objects.filter(
+            pk=(form.kept_portrait() if form.is_bound else "") or content.get("portrait", {}).get("picture", "")
+        ).first(),
         "pictures": _pictures(content),
         "slug": getattr(getattr(maker.seller, "maker_shop", None), "slug", ""),
         "may_edit": request.caller.may(Capability.EDIT_ACCOUNT),
@@ -80,6 +82,9 @@ def _sent(request: Request, maker: Maker, content: dict[str, Any], form: Profile
         portrait = content.get("portrait", {}).get("picture", "")
         if upload := given["portrait_file"]:
             portrait = operations.take_portrait(data=upload.read(), name=upload.name).pk
+            form.keep(portrait)
+        elif form.cleaned_data["portrait_kept"]:
+            portrait = form.kept_portrait() or portrait
         kept = [
             (p["picture"], p["alt"])
             for p in content.get("pictures", ())

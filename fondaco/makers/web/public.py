@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from fondaco.catalogue.queries.product_page import offers_for_cards
 from fondaco.images.models import Picture
 from fondaco.makers.models import HandmadeListing, ProfileVersion
-from fondaco.makers.queries.shop import shop_by_slug, shops
+from fondaco.makers.queries.shop import shop_by_slug, shop_of, shops
 from fondaco.policy import store_of
 from fondaco.sellers.access import Request
+from fondaco.sellers.models import SellerAccount
 
 MOST_PRODUCTS = 24
 
@@ -38,7 +41,7 @@ def maker(request: Request, slug: str) -> HttpResponse:
     products = [
         row.product for row in listings.select_related("product__main_picture").order_by("-listed_at")[:MOST_PRODUCTS]
     ]
-    offers = offers_for_cards([p.pk for p in products], store=context["store"] or shop.seller.store)
+    offers = offers_for_cards([p.pk for p in products], store=store or settings.FONDACO_DEFAULT_STORE)
     context |= {
         "shop": shop,
         "cards": [{"product": p, "offer": offers.get(p.pk)} for p in products],
@@ -93,3 +96,9 @@ def text_of(content: dict[str, Any], *, store: str) -> dict[str, str]:
 def shown_version(version: ProfileVersion) -> dict[str, Any]:
     """A version as its page would be."""
     return page_of(version.content, store="")
+
+
+def page_of_maker(seller: SellerAccount) -> str:
+    """The address of a seller's maker page; empty for sellers without one (`catalogue.web.storefronts`)."""
+    shop = shop_of(seller)
+    return reverse("makers:maker", args=[shop.slug]) if shop else ""

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from fondaco import history
@@ -277,7 +278,7 @@ def desk_tabs(current: str) -> list[dict[str, Any]]:
     waiting = Application.objects.filter(state__in=[State.SUBMITTED.value, State.IN_REVIEW.value]).count()
     return [
         {
-            "label": _("Applications"),
+            "label": pgettext("handmade", "Applications"),
             "url": reverse("makers:review"),
             "current": current == "applications",
             "count": waiting or None,

@@ -11,6 +11,7 @@ from fondaco.makers.web import (
     home,
     invitation,
     listings,
+    made,
     pr_desk,
     profile,
     public,
@@ -53,6 +54,9 @@ urlpatterns = [
     path(
         f"{_SELLER}announcements/<str:number>/drafts/<int:round_number>/", announcements.draft_file, name="draft_file"
     ),
+    path("shop/<str:asin>/customise/", made.choose, name="choose"),
+    path("handmade/fonts/<str:sha256>.css", customise.font_css, name="font_css"),
+    path("handmade/fonts/<str:sha256>/", customise.font, name="font"),
     path("handmade/invitation/<str:secret>/", invitation.open_link, name="invitation"),
     path("handmade-review/", review.queue, name="review"),
     path("handmade-review/profiles/", review.profiles, name="review_profiles"),
