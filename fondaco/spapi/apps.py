@@ -8,6 +8,9 @@ class SpApiConfig(AppConfig):
     label = "spapi"
 
     def ready(self) -> None:
-        from fondaco.spapi import sentences
+        from fondaco.spapi import listens, sentences
+        from fondaco.spapi.operations import order_feeds
 
+        assert order_feeds  # registers its feed types
         sentences.teach()
+        listens.listen()

@@ -17,6 +17,11 @@ def teach() -> None:
             "order.review_asked": N_("Asked the buyer for a review."),
             "supply_source.created": N_("Added the supply source %(code)s."),
             "supply_source.changed": N_("Changed a supply source."),
+            "destination.created": N_("Added the destination %(name)s for notifications."),
+            "destination.secret_rotated": N_("Made a new signing secret for the destination %(name)s."),
+            "destination.ended": N_("Removed the destination %(name)s."),
+            "subscription.made": N_("%(application)s subscribed to %(kind)s."),
+            "subscription.ended": N_("%(application)s ended its subscription to %(kind)s."),
             "grant.given": Sentence(N_("Let the application %(application)s act for the account."), "good"),
             "grant.revoked": Sentence(N_("Ended the access of an application."), "warn"),
         }

@@ -14,6 +14,7 @@ from fondaco.policy.stores import Store
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
 from fondaco.spapi.door.errors import invalid, unauthorized
+from fondaco.spapi.door.host import PROXIED, PROXIED_HOSTS
 from fondaco.spapi.models import Application, Grant
 
 
@@ -49,6 +50,13 @@ class Call:
         """The stores that the call names, in its order. Raises ApiError for one that does not exist."""
         return [store_of(each) for each in self[name]]
 
+    def require_known_marketplaces(self) -> None:
+        """Whatever an operation does with marketplaces: one that does not exist is a mistake worth saying. Raises ApiError."""
+        for name in ("marketplaceIds", "MarketplaceIds", "marketplaceId"):
+            given = self.values.get(name) or []
+            for each in [given] if isinstance(given, str) else given:
+                store_of(each)
+
     def require_seller_id(self) -> SellerAccount:
         """The account in the path, which must be the token's own: another's reads as denied."""
         if self["sellerId"] != self.seller.number:
@@ -56,7 +64,10 @@ class Call:
         return self.seller
 
     def absolute(self, path: str) -> str:
-        """A path of this server as the caller would reach it."""
+        """A path of this server as the caller would reach it: through the proxy on this machine, if it came that way."""
+        proxied = self.request.headers.get(PROXIED, "")
+        if proxied in PROXIED_HOSTS:
+            return f"https://{proxied}{path}"
         return self.request.build_absolute_uri(path)
 
 

@@ -29,8 +29,10 @@ _STATUS = {401: 403, 402: 400, 405: 400, 406: 400, 409: 400, 410: 404, 422: 400}
 class ApiError(Exception):
     """A fault of the request itself, said in the published shape."""
 
-    def __init__(self, status: int, message: str, details: str = "", *, code: str = "") -> None:
-        self.status, self.message, self.details = status, message, details
+    def __init__(
+        self, status: int, message: str, details: str = "", *, code: str = "", retry_after_s: float | None = None
+    ) -> None:
+        self.status, self.message, self.details, self.retry_after_s = status, message, details, retry_after_s
         self.code = code or CODES[status]
         super().__init__(status, message)
 
@@ -43,10 +45,13 @@ def unauthorized(details: str) -> ApiError:
     return ApiError(403, "Access to requested resource is denied.", details)
 
 
-def answer(error: ApiError) -> JsonResponse:
-    """The error as a reply."""
-    entry = {"code": error.code, "message": error.message, "details": error.details}
-    return JsonResponse({"errors": [entry]}, status=error.status)
+def answer(error: ApiError, *, bare: bool = False) -> JsonResponse:
+    """The error as a reply; `bare`: the list of errors is the whole body, as one model publishes it."""
+    entries = [{"code": error.code, "message": error.message, "details": error.details}]
+    response = JsonResponse(entries if bare else {"errors": entries}, status=error.status, safe=False)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    return response
 
 
 def of_refusal(refusal: Refusal) -> ApiError:

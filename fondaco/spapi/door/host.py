@@ -32,6 +32,15 @@ PREFIXES = (
 )
 
 
+#: `fondaco spapi-proxy` says by this header which of the published hosts the client asked, at https and port 443. Whoever else
+#: sends it gets addresses with that host in their own answer, and nothing more.
+PROXIED = "X-Fondaco-Proxied-Host"
+PROXIED_HOSTS = frozenset(
+    {"api.amazon.com"}
+    | {f"{prefix}sellingpartnerapi-{region}.amazon.com" for region in ("na", "eu", "fe") for prefix in ("", "sandbox.")}
+)
+
+
 class FriendlyHost:
     """Stands before everything that asks for the host."""
 

@@ -27,7 +27,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One published operation. `scope` names the grantless scope that may call it instead of a grant."""
+    """One published operation.
+
+    `scope` names the grantless scope that may call it instead of a grant. `bare_errors`: its model publishes a refusal as the list
+    of errors alone, without the object around it.
+    """
 
     name: str
     method: str
@@ -39,6 +43,7 @@ class Operation:
     body: type[BaseModel] | None
     scope: str = ""
     differs: str = ""
+    bare_errors: bool = False
 
     @property
     def route(self) -> str:
@@ -48,8 +53,8 @@ class Operation:
 
 
 def _group(match: re.Match[str]) -> str:
-    """A resource is a path of its own; every other parameter is one part."""
-    return f"(?P<{match[1]}>{'.+?' if match[1] == 'resource' else '[^/]+'})"
+    """A resource is a path of its own, and a SKU may hold slashes; every other parameter is one part."""
+    return f"(?P<{match[1]}>{'.+?' if match[1] in ('resource', 'sku') else '[^/]+'})"
 
 
 _operations: dict[tuple[str, str], Operation] = {}
@@ -66,6 +71,7 @@ def operation(
     body: type[BaseModel] | None = None,
     scope: str = "",
     differs: str = "",
+    bare_errors: bool = False,
 ) -> Callable[[Function], Function]:
     """Register the function that answers an operation.
 
@@ -76,7 +82,7 @@ def operation(
     def register(fn: Function) -> Function:
         assert (method, path) not in _operations, path
         _operations[method, path] = Operation(
-            name, method, path, fn, Rate(*rate), frozenset(roles), query, body, scope, differs
+            name, method, path, fn, Rate(*rate), frozenset(roles), query, body, scope, differs, bare_errors
         )
         return fn
 

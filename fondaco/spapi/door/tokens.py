@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from fondaco.engine import clock
-from fondaco.sellers.access import Caller, caller_for
+from fondaco.sellers.access import Caller
+from fondaco.sellers.models import Membership
 from fondaco.spapi.door.errors import unauthorized
 from fondaco.spapi.models import AccessToken, Application, Grant, RestrictedToken
 from fondaco.spapi.operations.access import digest
 from fondaco.spapi.rules import restricted
 
 HEADER = "x-amz-access-token"
+# The role of whoever gave the grant, in the account it is for; with the token in one query.
+_ROLE = Subquery(
+    Membership.objects.filter(person=OuterRef("grant__person"), seller=OuterRef("grant__seller")).values("role")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ def bearer_of(request: HttpRequest) -> Bearer:
         return _restricted(request, token)
     found = (
         AccessToken.objects.select_related("application", "grant", "grant__seller", "grant__person")
+        .annotate(member_role=_ROLE)
         .filter(digest=digest(token))
         .first()
     )
@@ -46,12 +55,13 @@ def bearer_of(request: HttpRequest) -> Bearer:
     grant = found.grant
     if grant is None:
         return Bearer(found.application, None, Caller(), frozenset(found.scope.split()))
-    return Bearer(found.application, grant, _caller(grant))
+    return Bearer(found.application, grant, _caller(grant, found.member_role))
 
 
 def _restricted(request: HttpRequest, token: str) -> Bearer:
     found = (
         RestrictedToken.objects.select_related("grant", "grant__application", "grant__seller", "grant__person")
+        .annotate(member_role=_ROLE)
         .filter(digest=digest(token))
         .first()
     )
@@ -60,12 +70,20 @@ def _restricted(request: HttpRequest, token: str) -> Bearer:
     opened = restricted.opened(found.resources, method=request.method or "", path=request.path)
     if opened is None:
         raise unauthorized("The restricted data token was not made for this resource.")
-    return Bearer(found.grant.application, found.grant, _caller(found.grant), opened=opened)
+    return Bearer(found.grant.application, found.grant, _caller(found.grant, found.member_role), opened=opened)
 
 
-def _caller(grant: Grant) -> Caller:
-    caller = caller_for(grant.person, seller_number=grant.seller.number)
-    if caller.seller is None or caller.seller.pk != grant.seller_id:
+def _caller(grant: Grant, role: str | None) -> Caller:
+    """The member who granted it, in that account alone, and without whatever else the person is here."""
+    person = grant.person
+    if role is None or not person.is_active:
         # Who granted it has left the account: the grant has nobody to act for any more.
         raise unauthorized("The selling partner's authorization has ended.")
-    return caller
+    member = Membership(person=person, seller=grant.seller, role=role)
+    return Caller(
+        person=person,
+        memberships=(member,),
+        seller=grant.seller,
+        language=person.language or settings.LANGUAGE_CODE,
+        zone=ZoneInfo(person.time_zone),
+    )

@@ -47,16 +47,19 @@ def view_of(methods: Mapping[str, Operation]) -> Callable[..., HttpResponseBase]
 def _answered(operation: Operation, request: HttpRequest, path: dict[str, str]) -> Any:
     with translation.override("en"):
         try:
-            return _called(operation, request, path)
+            response = _called(operation, request, path)
         except ApiError as error:
-            return errors.answer(error)
+            response = errors.answer(error, bare=operation.bare_errors)
         except Refusal as refusal:
-            return errors.answer(errors.of_refusal(refusal))
+            response = errors.answer(errors.of_refusal(refusal), bare=operation.bare_errors)
         except RequestDataTooBig:
-            return errors.answer(ApiError(413, "The request body is too large."))
+            response = errors.answer(ApiError(413, "The request body is too large."), bare=operation.bare_errors)
         except Exception:
             log.exception("operation %s failed", operation.name)
-            return errors.answer(ApiError(500, "We encountered an internal error. Please try again."))
+            failed = ApiError(500, "We encountered an internal error. Please try again.")
+            response = errors.answer(failed, bare=operation.bare_errors)
+        response.headers["x-amzn-RateLimit-Limit"] = f"{operation.rate.per_s:g}"
+        return response
 
 
 def _called(operation: Operation, request: HttpRequest, path: dict[str, str]) -> HttpResponse:
@@ -65,14 +68,13 @@ def _called(operation: Operation, request: HttpRequest, path: dict[str, str]) ->
     key = f"{operation.method} {operation.path}|{bearer.application.pk.hex}|{bearer.grant.seller_id.hex if bearer.grant else ''}"
     taken = limits.take(key, operation.rate)
     if not taken.allowed:
-        response: HttpResponse = errors.answer(
-            ApiError(429, "You exceeded your quota for the requested resource.", f"Try again in {taken.wait_s:.1f} s.")
+        raise ApiError(
+            429,
+            "You exceeded your quota for the requested resource.",
+            f"Try again in {taken.wait_s:.1f} s.",
+            retry_after_s=taken.wait_s,
         )
-        response.headers["Retry-After"] = str(max(1, round(taken.wait_s)))
-    else:
-        response = _run(operation, request, path, bearer)
-    response.headers["x-amzn-RateLimit-Limit"] = f"{operation.rate.per_s:g}"
-    return response
+    return _run(operation, request, path, bearer)
 
 
 def _run(operation: Operation, request: HttpRequest, path: dict[str, str], bearer: Bearer) -> HttpResponse:
@@ -88,15 +90,11 @@ def _run(operation: Operation, request: HttpRequest, path: dict[str, str], beare
         path=path,
         opened=bearer.opened,
     )
-    try:
-        call.values = parameters.read(operation.query, request.GET)
-        call.body = _body(operation.body, request) if operation.body else None
-        with translation.override(_language(call)):
-            return _reply(operation.function(call))
-    except ApiError as error:
-        return errors.answer(error)
-    except Refusal as refusal:
-        return errors.answer(errors.of_refusal(refusal))
+    call.values = parameters.read(operation.query, request.GET)
+    call.require_known_marketplaces()
+    call.body = _body(operation.body, request) if operation.body else None
+    with translation.override(_language(call)):
+        return _reply(operation.function(call))
 
 
 def _require_role(operation: Operation, bearer: Bearer) -> None:

@@ -1,4 +1,4 @@
-"""Tables of the door: applications, what sellers allowed them, tokens, documents, feeds."""
+"""Tables of the door: applications, what sellers allowed them, tokens, documents, feeds, notifications."""
 
 from fondaco.spapi.models.access import (
     AccessToken,
@@ -8,8 +8,18 @@ from fondaco.spapi.models.access import (
     RestrictedToken,
 )
 from fondaco.spapi.models.contact import Solicitation, SupplySource
-from fondaco.spapi.models.documents import Document, FeedRequest
+from fondaco.spapi.models.documents import Document, FeedMessage, FeedRequest
 from fondaco.spapi.models.limits import Allowance
+from fondaco.spapi.models.notifications import (
+    Destination,
+    DestinationKind,
+    ListingChange,
+    ListingTold,
+    ListingWatch,
+    Notice,
+    NoticeState,
+    Subscription,
+)
 from fondaco.spapi.models.reports import ReportRequest, ReportSchedule
 
 __all__ = [
@@ -17,12 +27,21 @@ __all__ = [
     "Allowance",
     "Application",
     "AuthorisationCode",
+    "Destination",
+    "DestinationKind",
     "Document",
+    "FeedMessage",
     "FeedRequest",
     "Grant",
+    "ListingChange",
+    "ListingTold",
+    "ListingWatch",
+    "Notice",
+    "NoticeState",
     "ReportRequest",
     "ReportSchedule",
     "RestrictedToken",
     "Solicitation",
+    "Subscription",
     "SupplySource",
 ]

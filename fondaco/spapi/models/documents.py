@@ -76,3 +76,16 @@ class FeedRequest(models.Model):
                 name="feed_request_open",
             ),
         ]
+
+
+class FeedMessage(models.Model):
+    """One message of a feed about orders that was worked off, written with what it did. `code` is "" when it was done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    feed = models.ForeignKey(FeedRequest, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    number = models.BigIntegerField()
+    code = models.CharField(max_length=60, default="", blank=True)
+    words = models.CharField(max_length=1000, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "number"], name="feed_message_once")]

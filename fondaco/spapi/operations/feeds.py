@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import IO, Any, cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext_noop as N_
 
@@ -24,7 +25,8 @@ from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
 from fondaco.spapi.models import Document, FeedRequest
 from fondaco.spapi.models.documents import DocumentKind, FeedStatus
-from fondaco.spapi.operations import documents
+from fondaco.spapi.operations import documents, notices
+from fondaco.spapi.rules.notices import FEED_FINISHED
 
 LISTINGS = "JSON_LISTINGS_FEED"
 #: Feeds whose processing ended in the published interface; they are taken and answered as FATAL, as there.
@@ -121,6 +123,8 @@ def create(
             elif feed_type in ENDED:
                 made.status, made.started_at, made.ended_at = FeedStatus.FATAL, made.created_at, made.created_at
             made.save(force_insert=True)
+            if made.status == FeedStatus.FATAL:
+                _tell(made)
             if feed_type in _handlers:
                 from fondaco.spapi import nudges
 
@@ -150,7 +154,35 @@ def current(feed: FeedRequest) -> FeedRequest:
         locked.status, locked.result = status, result
         locked.started_at, locked.ended_at = feed.started_at or batch.submitted_at, batch.finished_at or clock.now()
         locked.save(update_fields=["status", "result", "started_at", "ended_at"])
+        _tell(locked)
     return locked
+
+
+def end(feed_id: Any) -> None:
+    """Bring a listings feed up to its file, once that is through. Again does nothing."""
+    feed = FeedRequest.objects.select_related("input", "result", "seller").filter(pk=feed_id).first()
+    if feed is not None:
+        current(feed)
+
+
+def _tell(feed: FeedRequest) -> None:
+    """The notice that a feed is over, in the transaction that says so."""
+    said = {
+        "sellerId": feed.seller.number,
+        "accountId": feed.seller.number,
+        "feedId": feed.number,
+        "feedType": feed.feed_type,
+        "processingStatus": str(feed.status),
+    }
+    if feed.result is not None:
+        said["resultFeedDocumentId"] = documents.public_id(feed.result)
+    notices.tell(
+        feed.seller_id,
+        FEED_FINISHED,
+        event_key=f"feed:{feed.pk}",
+        at=feed.ended_at or clock.now(),
+        payload=lambda: {"feedProcessingFinishedNotification": said},
+    )
 
 
 def cancel(caller: Caller, *, feed: FeedRequest) -> None:
@@ -171,12 +203,17 @@ def cancel(caller: Caller, *, feed: FeedRequest) -> None:
             raise FeedOver
         locked.status, locked.ended_at = FeedStatus.CANCELLED, clock.now()
         locked.save(update_fields=["status", "ended_at"])
+        _tell(locked)
 
 
 def work_off(feed_id: Any) -> None:
     """Do a feed that has a handler: its effects, its report and its state. Again, it finds what was done."""
     with transaction.atomic():
-        feed = FeedRequest.objects.select_for_update().select_related("seller", "input", "person").get(pk=feed_id)
+        feed = (
+            FeedRequest.objects.select_for_update(of=("self",))
+            .select_related("seller", "input", "person")
+            .get(pk=feed_id)
+        )
         if feed.status in _OVER:
             return
         feed.status, feed.started_at = FeedStatus.IN_PROGRESS, feed.started_at or clock.now()
@@ -194,12 +231,24 @@ def work_off(feed_id: Any) -> None:
             return
         locked.status, locked.result, locked.ended_at = FeedStatus.DONE, result, clock.now()
         locked.save(update_fields=["status", "result", "ended_at"])
+        _tell(locked)
 
 
 def due(*, at: datetime) -> list[Any]:
     """Feeds with a handler that are not over: what the sweep nudges."""
     open_ones = FeedRequest.objects.filter(
         status__in=[FeedStatus.IN_QUEUE, FeedStatus.IN_PROGRESS], batch_id__isnull=True, created_at__lte=at
+    )
+    return list(open_ones.order_by("created_at").values_list("pk", flat=True)[:500])
+
+
+def through() -> list[Any]:
+    """Listings feeds whose file is through and that do not say so yet: what the sweep ends."""
+    over = Batch.objects.filter(
+        pk=OuterRef("batch_id"), state__in=[BatchState.DONE, BatchState.FATAL, BatchState.CANCELLED]
+    )
+    open_ones = FeedRequest.objects.filter(
+        Exists(over), status__in=[FeedStatus.IN_QUEUE, FeedStatus.IN_PROGRESS], batch_id__isnull=False
     )
     return list(open_ones.order_by("created_at").values_list("pk", flat=True)[:500])
 

@@ -21,8 +21,9 @@ from fondaco.sellers.rules import Capability
 from fondaco.spapi import nudges
 from fondaco.spapi.models import Document, ReportRequest, ReportSchedule
 from fondaco.spapi.models.documents import DocumentKind, FeedStatus
-from fondaco.spapi.operations import documents
+from fondaco.spapi.operations import documents, notices
 from fondaco.spapi.rules import periods
+from fondaco.spapi.rules.notices import REPORT_FINISHED
 
 _OVER = (FeedStatus.DONE, FeedStatus.FATAL, FeedStatus.CANCELLED)
 MOST_TRIES = 5
@@ -116,6 +117,7 @@ def cancel(seller: SellerAccount, *, number: str) -> None:
             raise ReportOver
         found.status, found.ended_at = FeedStatus.CANCELLED, clock.now()
         found.save(update_fields=["status", "ended_at"])
+        _tell(found)
 
 
 def make(report_id: UUID) -> None:
@@ -130,6 +132,7 @@ def make(report_id: UUID) -> None:
         request.ended_at = clock.now() if request.status == FeedStatus.FATAL else None
         request.save(update_fields=["attempts", "started_at", "status", "ended_at"])
         if request.status == FeedStatus.FATAL:
+            _tell(request)
             return
     known()
     kind = _types[request.report_type]
@@ -141,6 +144,27 @@ def make(report_id: UUID) -> None:
             return
         locked.status, locked.document, locked.ended_at = FeedStatus.DONE, document, clock.now()
         locked.save(update_fields=["status", "document", "ended_at"])
+        _tell(locked)
+
+
+def _tell(request: ReportRequest) -> None:
+    """The notice that a report is over, in the transaction that says so."""
+    said = {
+        "sellerId": request.seller.number,
+        "accountId": request.seller.number,
+        "reportId": request.number,
+        "reportType": request.report_type,
+        "processingStatus": str(request.status),
+    }
+    if request.document is not None:
+        said["reportDocumentId"] = documents.public_id(request.document)
+    notices.tell(
+        request.seller_id,
+        REPORT_FINISHED,
+        event_key=f"report:{request.pk}",
+        at=request.ended_at or clock.now(),
+        payload=lambda: {"reportProcessingFinishedNotification": said},
+    )
 
 
 def _written(request: ReportRequest, kind: ReportType) -> Document:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from fondaco.messaging import letters
-from fondaco.messaging.rules.words import Side
 from fondaco.orders.models import Order
 
 
+def aliases_of(orders: Sequence[Order]) -> dict[Any, str]:
+    """The lasting aliases of the buyers of these orders of one seller, by the buyer's key: one query for all.
+
+    An order's alias is made when it is placed; only for older ones is it made here.
+    """
+    if not orders:
+        return {}
+    found = letters.aliases_for(buyers=[order.buyer for order in orders], seller=orders[0].seller)
+    return {buyer_id: letters.address_of(alias) for buyer_id, alias in found.items()}
+
+
 def alias_of(order: Order) -> str:
-    """The lasting alias of an order's buyer towards its seller."""
-    return letters.address_of(letters.alias_for(buyer=order.buyer, seller=order.seller, stands_for=Side.BUYER))
+    """The alias of one order's buyer towards its seller."""
+    return aliases_of([order])[order.buyer_id]

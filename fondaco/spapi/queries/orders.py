@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from fondaco.kit.errors import NotFound
 from fondaco.orders.models import Order, OrderItem, OrderUnit
@@ -31,9 +31,8 @@ class Question:
 
 def loaded(orders: QuerySet[Order]) -> QuerySet[Order]:
     """With everything that replies tell."""
-    return orders.select_related("seller__ship_from", "buyer").prefetch_related(
-        "items__units", "items__offer", "parcels__units"
-    )
+    items = Prefetch("items", OrderItem.objects.select_related("offer"))
+    return orders.select_related("seller__ship_from", "buyer").prefetch_related(items, "items__units", "parcels__units")
 
 
 def order_of(seller: SellerAccount, number: str) -> Order:

@@ -215,8 +215,12 @@ def _identifiers(product: Product) -> list[dict[str, str]]:
     if not code:
         return []
     kind = {12: "UPC", 13: "EAN", 10: "ISBN"}.get(len(code), "GTIN")
-    found = [{"identifierType": kind, "identifier": code}]
-    return found if kind in ("GTIN", "ISBN") else [*found, {"identifierType": "GTIN", "identifier": code.zfill(14)}]
+    codes = {kind: code}
+    if kind == "UPC":
+        codes["EAN"] = code.zfill(13)
+    if kind != "ISBN":
+        codes["GTIN"] = code.zfill(14)
+    return [{"identifierType": name, "identifier": value} for name, value in sorted(codes.items())]
 
 
 def _images(images: Sequence[ListingImage], call: Call) -> list[dict[str, Any]]:

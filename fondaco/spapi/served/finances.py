@@ -116,6 +116,7 @@ def _transaction(entry: Entry, call: Call, store: Store, numbers: dict[str, str]
 def list_balances(call: Call) -> dict[str, Any]:
     """Available, reserved and total money of the account, by currency."""
     store = call.stores()[0] if call["marketplaceIds"] else stores.store_of(call.seller.store)
+    paging.position(call, "listBalances", call["nextToken"])  # everything comes on one page: no token is good
     wanted = call["balanceType"]
     if wanted not in ("", "AVAILABLE", "RESERVED", "ACCOUNT_LEVEL_RESERVE", "DEFERRED", "TOTAL"):
         raise invalid(f"Invalid value for balanceType: {wanted[:40]}.")
@@ -166,6 +167,7 @@ def list_balances(call: Call) -> dict[str, Any]:
 )
 def list_summary(call: Call) -> dict[str, Any]:
     """The sums of statement periods, the latest first."""
+    paging.position(call, "listSummary", call["nextToken"])  # everything comes on one page: no token is good
     begin = moment_of("periodStart", call["periodStart"]) if call["periodStart"] else None
     end = moment_of("periodEnd", call["periodEnd"]) if call["periodEnd"] else None
     if end and len(call["periodEnd"]) <= 10:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fondaco.kit.errors import NotFound
 from fondaco.ledger.models import Entry, Period
-from fondaco.ledger.queries import statement_of
+from fondaco.ledger.queries import sums_of
 from fondaco.policy import stores
 from fondaco.spapi.door import Call, moment, operation, paging, text, whole
 from fondaco.spapi.queries import money as queries
@@ -43,14 +43,14 @@ def list_financial_event_groups(call: Call) -> dict[str, Any]:
         found = found.filter(starts_at__gte=call["FinancialEventGroupStartedAfter"])
     start, size = int(paging.position(call, "groups", call["NextToken"]) or 0), call["MaxResultsPerPage"]
     rows = list(found.order_by("-starts_at", "currency", "-number")[start : start + size + 1])
-    payload: dict[str, Any] = {"FinancialEventGroupList": [_group(row) for row in rows[:size]]}
+    sums = sums_of(rows[:size])
+    payload: dict[str, Any] = {"FinancialEventGroupList": [_group(row, sums[row.pk]) for row in rows[:size]]}
     if len(rows) > size:
         payload["NextToken"] = paging.token(call, "groups", start + size)
     return {"payload": payload}
 
 
-def _group(period: Period) -> dict[str, Any]:
-    total = statement_of(period).sum_minor
+def _group(period: Period, total: int) -> dict[str, Any]:
     made: dict[str, Any] = {
         "FinancialEventGroupId": str(period.pk),
         "ProcessingStatus": "Closed" if period.closed_at else "Open",

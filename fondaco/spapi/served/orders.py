@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from fondaco.orders.models import OrderItem, Parcel
@@ -10,7 +11,7 @@ from fondaco.spapi.door import Call, many, moment, operation, paging, text, whol
 from fondaco.spapi.door.call import store_of
 from fondaco.spapi.door.errors import invalid
 from fondaco.spapi.queries import orders as queries
-from fondaco.spapi.queries.buyers import alias_of
+from fondaco.spapi.queries.buyers import aliases_of
 from fondaco.spapi.rules.roles import ApiRole
 from fondaco.spapi.served import forms
 from fondaco.spapi.served.forms import money
@@ -89,7 +90,8 @@ def search_orders(call: Call) -> dict[str, Any]:
         after=paging.position(call, "searchOrders", token),
     )
     parts = frozenset(call["includedData"])
-    reply: dict[str, Any] = {"orders": [order(Facts(row), parts) for row in rows]}
+    aliases = aliases_of(rows) if "BUYER" in parts else {}
+    reply: dict[str, Any] = {"orders": [order(Facts(row), parts, aliases) for row in rows]}
     until = forms.moment(before or call.at)
     reply["lastUpdatedBefore" if by_change else "createdBefore"] = until
     if more:
@@ -110,11 +112,12 @@ def search_orders(call: Call) -> dict[str, Any]:
 def get_order(call: Call) -> dict[str, Any]:
     """One order with the parts asked for."""
     found = queries.order_of(call.seller, call["orderId"])
-    return {"order": order(Facts(found), frozenset(call["includedData"]))}
+    parts = frozenset(call["includedData"])
+    return {"order": order(Facts(found), parts, aliases_of([found]) if "BUYER" in parts else {})}
 
 
-def order(facts: Facts, parts: frozenset[str]) -> dict[str, Any]:
-    """An order; `parts` are the optional ones."""
+def order(facts: Facts, parts: frozenset[str], aliases: Mapping[Any, str]) -> dict[str, Any]:
+    """An order; `parts` are the optional ones, `aliases` what stands for buyers (for BUYER)."""
     row, store = facts.order, facts.store
     made: dict[str, Any] = {
         "orderId": row.number,
@@ -129,7 +132,7 @@ def order(facts: Facts, parts: frozenset[str]) -> dict[str, Any]:
         "orderItems": [_item(facts, item, parts) for item in facts.items],
     }
     if "BUYER" in parts:
-        made["buyer"] = {"buyerName": row.buyer.name, "buyerEmail": alias_of(row)}
+        made["buyer"] = {"buyerName": row.buyer.name, "buyerEmail": aliases[row.buyer_id]}
     if "RECIPIENT" in parts:
         made["recipient"] = {"deliveryAddress": _address(facts)}
     if "PROCEEDS" in parts:

@@ -29,6 +29,7 @@ from fondaco.web.refusals import spoken
         text("productType"),
     ),
     differs="Restrictions hold for every condition alike; an unknown ASIN is a reason, not an error.",
+    bare_errors=True,
 )
 def get_listings_restrictions(call: Call) -> dict[str, Any]:
     """The reasons that keep the seller from listing an ASIN, by store; none: it may be listed."""

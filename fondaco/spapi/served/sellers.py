@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 
-from fondaco.orders.mail import owner_of
 from fondaco.policy import stores
 from fondaco.policy.stores import Store
 from fondaco.sellers.models import Address, SellerAccount
+from fondaco.sellers.queries import owner_of
 from fondaco.sellers.rules import Plan
 from fondaco.spapi.door import Call, operation
 from fondaco.spapi.queries.accounts import sells_in

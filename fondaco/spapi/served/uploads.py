@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from django.urls import reverse
 
@@ -50,7 +51,8 @@ def create_upload_destination_for_resource(call: Call) -> Answer:
 
 
 def _md5(given: str) -> str:
-    """The hash in hex; clients send it in hex or in base64."""
+    """The hash in hex; clients send it in hex or in base64, one of them quoted twice."""
+    given = unquote(given) if "%" in given else given
     if re.fullmatch(r"[0-9a-fA-F]{32}", given):
         return given.lower()
     try:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from fondaco.spapi.door import limits
-from fondaco.spapi.tests import published
 from fondaco.spapi.tests.client import SpClient, make_client
 
 
@@ -21,5 +20,4 @@ def _full_buckets() -> Iterator[None]:
 @pytest.fixture
 def client_of(db: None) -> SpClient:
     """A program of Harbor Goods with every role."""
-    published.require()
     return make_client()

@@ -1,8 +1,8 @@
 """The published models, read where they stand: every reply of every test is held against them.
 
 They stay outside the project: `FONDACO_SPAPI_MODELS` names the folder, or it stands beside the checkout (or beside the
-repository that this is a clone of). Without it the tests say what they leave out; a folder that is named and not there is a
-failure.
+repository that this is a clone of). Without it the tests that need it say so and are left out; with `CI=true`, or when a
+folder is named that is not there, that is a failure. Every reply is also parsed by `typed_models`, with the folder or without.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,6 +21,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft4Validator, FormatChecker
+
+from fondaco.spapi.door.host import PREFIXES
+from fondaco.spapi.tests import typed_models
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -57,14 +61,28 @@ def _origin() -> list[Path]:
     return [path] if done.returncode == 0 and path.is_absolute() else []
 
 
+NOT_HERE = (
+    "the published models are not here: FONDACO_SPAPI_MODELS names their folder, or ../shared/spapi-models holds them"
+)
+
+
+def must_be_here() -> bool:
+    """With `CI=true`, or where a folder is named, their absence is a failure."""
+    return os.environ.get("CI") == "true" or bool(os.environ.get("FONDACO_SPAPI_MODELS"))
+
+
+def here() -> bool:
+    """Whether replies can be held against them; fails the test where they must be here and are not."""
+    if folder() is None and must_be_here():
+        pytest.fail(NOT_HERE)
+    return folder() is not None
+
+
 def require() -> Path:
-    """The folder; leaves the test out without it, or fails it with `CI=true`."""
-    found = folder()
+    """The folder; leaves the test out without it, or fails it where they must be here."""
+    found = folder() if here() else None
     if found is None:
-        message = "the published models are not here (FONDACO_SPAPI_MODELS names their folder)"
-        if os.environ.get("FONDACO_SPAPI_MODELS"):
-            pytest.fail(message)
-        pytest.skip(message)
+        pytest.skip(NOT_HERE)
     return found
 
 
@@ -101,6 +119,21 @@ def operations() -> dict[tuple[str, str], Published]:
                     name = spec["operationId"]
                     found[method.upper(), path] = Published(name, method.upper(), path, model, spec["responses"], spec)
     return found
+
+
+def static_cases(operation: Published) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
+    """The published sandbox cases of an operation: status, what is asked by parameter, and the case."""
+    for status, response in operation.responses.items():
+        told = response.get("x-amzn-api-sandbox") or response.get("x-amazon-spds-sandbox-behaviors") or {}
+        for case in told.get("static") or []:
+            given = (case.get("request") or {}).get("parameters") or {}
+            asked = {k: v["value"] for k, v in given.items() if isinstance(v, dict) and "value" in v}
+            yield int(status), asked, case
+
+
+def query_text(value: Any) -> str:
+    """A value as a query writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def operation_at(method: str, path: str) -> Published | None:
@@ -152,10 +185,13 @@ def check(response: Any) -> None:
     """Hold a reply of the test client against the model of what was asked."""
     request = response.wsgi_request
     path = urlsplit(request.get_full_path()).path
-    operation = operation_at(request.method, path)
+    body = json.loads(response.content) if response.content else None
+    if path.startswith(PREFIXES):
+        typed = typed_models.faults(request.method, path, response.status_code, body)
+        assert not typed, f"{request.method} {path} {response.status_code}: {typed}\n{json.dumps(body)[:2000]}"
+    operation = operation_at(request.method, path) if here() else None
     if operation is None:
         return
-    body = json.loads(response.content) if response.content else None
     wrong = faults(operation, response.status_code, body)
     assert not wrong, f"{operation.name} {response.status_code}: {wrong}\n{json.dumps(body)[:2000]}"
     assert response.headers["x-amzn-RequestId"]

@@ -134,8 +134,10 @@ def test_a_deleted_listing_is_gone_from_the_interface(client_of):
 
 
 def test_skus_with_slashes_and_spaces_are_found(client_of):
-    _put(client_of, "MUG%20A.1+x")
-    assert Offer.objects.get().sku == "MUG A.1+x"
+    for sku, written in (("MUG A.1+x", "MUG%20A.1+x"), ("MUG/A/1", "MUG%2FA%2F1")):
+        _put(client_of, written)
+        assert Offer.objects.latest("id").sku == sku
+        assert client_of.get(_path(client_of, written), marketplaceIds=US).json()["sku"] == sku
 
 
 def test_another_sellers_account_reads_as_denied(client_of):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,15 +20,12 @@ def _cases() -> list[Any]:
     if published.folder() is None:
         return []
     found = []
-    for (method, path), operation in published.operations().items():
-        for status, response in operation.responses.items():
-            told = response.get("x-amzn-api-sandbox") or response.get("x-amazon-spds-sandbox-behaviors") or {}
-            for number, case in enumerate(told.get("static") or []):
-                found.append(
-                    pytest.param(
-                        operation, int(status), case, id=f"{operation.model[:-5]}-{operation.name}-{status}-{number}"
-                    )
-                )
+    for operation in published.operations().values():
+        numbers: Counter[int] = Counter()
+        for status, asked, case in published.static_cases(operation):
+            name = f"{operation.model[:-5]}-{operation.name}-{status}-{numbers[status]}"
+            found.append(pytest.param(operation, status, asked, case, id=name))
+            numbers[status] += 1
     return found
 
 
@@ -36,21 +34,19 @@ def test_there_are_as_many_cases_as_published():
     assert len(_cases()) == 170
 
 
-@pytest.mark.parametrize(("operation", "status", "case"), _cases())
-def test_each_case_is_answered_as_published(operation, status, case, monkeypatch):
+@pytest.mark.parametrize(("operation", "status", "asked", "case"), _cases())
+def test_each_case_is_answered_as_published(operation, status, asked, case, monkeypatch):
     if (operation.name, status) in SAME_REQUEST:
         pytest.skip("its request is that of another case")
     monkeypatch.setenv("FONDACO_SPAPI_MODELS", str(published.require()))
-    asked = {
-        name: value["value"]
-        for name, value in ((case.get("request") or {}).get("parameters") or {}).items()
-        if isinstance(value, dict) and "value" in value
-    }
+    asked = dict(asked)
     body = asked.pop("body", asked.pop("payload", None))
     path = operation.path
     for part in [p.strip("{}") for p in path.split("/") if p.startswith("{")]:
         path = path.replace("{" + part + "}", quote(str(asked.pop(part, "any")), safe=""))
-    query = urlencode({k: ",".join(map(str, v)) if isinstance(v, list) else _text(v) for k, v in asked.items()})
+    query = urlencode(
+        {k: ",".join(map(str, v)) if isinstance(v, list) else published.query_text(v) for k, v in asked.items()}
+    )
     response = Client().generic(
         operation.method,
         f"{path}?{query}",
@@ -61,10 +57,6 @@ def test_each_case_is_answered_as_published(operation, status, case, monkeypatch
     assert response.status_code == status, response.content
     if status != 204 and case.get("response") is not None:
         assert json.loads(response.content or b"null") == case["response"]
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_what_no_case_asks_is_refused_as_published(monkeypatch):

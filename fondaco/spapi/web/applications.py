@@ -38,7 +38,7 @@ ROLE_WORDS = {
 class ApplicationForm(OnceForm):
     """What an application is called, what it may do, and where a consenting seller is sent."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Application name"), max_length=80)
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
         choices=[(role.value, ROLE_WORDS[role]) for role in ALL],
