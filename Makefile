@@ -4,7 +4,7 @@ PYTHON ?= $(shell for v in python3.13 python3.14 python3.12 python3; do \
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo test check bench setup storm fuzz messages lock screenshots clean
+.PHONY: demo test check bench setup storm fuzz long-feed messages lock screenshots clean
 
 demo: .venv/.ready-run ## the demo marketplace on http://127.0.0.1:$(PORT)
 	@$(BIN)/fondaco demo --port $(PORT) $(if $(RESET),--reset) $(if $(PICTURES),--pictures "$(PICTURES)")
@@ -23,6 +23,9 @@ storm: .venv/.ready-dev ## the kill storm in its long form, on both databases
 
 fuzz: .venv/.ready-dev ## half an hour of mutated pictures
 	@$(BIN)/python -m fondaco.images.tests.test_pipeline_mutation 1800
+
+long-feed: .venv/.ready-dev ## a feed of 10,000 messages through two clients of the Selling Partner API
+	@FONDACO_LONG=1 $(BIN)/pytest -q fondaco/sandbox/tests/test_journeys.py -k ten_thousand
 
 screenshots: .venv/.ready-dev ## take the pictures in docs/screenshots anew
 	@FONDACO_SCREENSHOTS=1 $(BIN)/pytest -q tests/journeys -m journey

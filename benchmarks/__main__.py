@@ -27,7 +27,11 @@ NAMES = [
     "ledger_bench",
     "order_bench",
     "page_bench",
+    "spapi_bench",
     "message_bench",
+    "studio_bench",
+    "mail_storm",
+    "capture_bench",
     "storm",
     "demo_bench",
 ]

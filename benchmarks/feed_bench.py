@@ -7,6 +7,7 @@ report, or second transaction. Files come from a fixed seed. The workers are the
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import random
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from benchmarks.row import Row
 from benchmarks.running import cpu_s
 
 ROWS, ROWS_SHORT = 1_000_000, 50_000
+MESSAGES = 10_000
 WORKERS = 2
 MEMORY_LIMIT_MB = 400
 WORDS = (  # noqa: SIM905
@@ -40,12 +42,12 @@ COLUMNS = (  # noqa: SIM905
 
 def run(*, short: bool) -> list[Row]:
     """The figures of the issue: at least half of the bare COPY, the repeat three times faster, under 400 MB."""
-    count, pictured = (ROWS_SHORT, PICTURES_SHORT) if short else (ROWS, PICTURES)
-    return measure(rows=count, pictured=pictured)
+    count, pictured, messages = (ROWS_SHORT, PICTURES_SHORT, 200) if short else (ROWS, PICTURES, MESSAGES)
+    return measure(rows=count, pictured=pictured, messages=messages)
 
 
-def measure(*, rows: int, pictured: int) -> list[Row]:
-    """The same with so many rows, and so many rows with a picture; 0 leaves a part out."""
+def measure(*, rows: int, pictured: int, messages: int = 0) -> list[Row]:
+    """The same with so many rows, so many rows with a picture, and so many as JSON beside the file; 0 leaves a part out."""
     from scripts.private_postgres import running
 
     with tempfile.TemporaryDirectory(prefix="fondaco-feed-") as folder, running(durable=True) as server:
@@ -59,6 +61,8 @@ def measure(*, rows: int, pictured: int) -> list[Row]:
                 found += _plain(store, workers, home / "goods.txt", rows, *peers)
             if pictured:
                 found += _with_pictures(store, home / "pictured.txt", pictured)
+            if messages:
+                found += _as_json(store, home, messages)
         return found
 
 
@@ -119,6 +123,38 @@ def _with_pictures(store: Store, path: Path, count: int) -> list[Row]:
     ]
 
 
+def _as_json(store: Store, home: Path, count: int) -> list[Row]:
+    """The same rows with pictures as a JSON feed between two inventory files; every address yields new bytes."""
+    with picture_host() as (host, _pid):
+        found = []
+        for place, kind in enumerate(("file", "json", "file")):
+            path = home / f"same{place}.{'json' if kind == 'json' else 'txt'}"
+            rows = goods(count, prefix=f"SAME{place}", host=host, first_picture=(place + 1) * 10_000_000)
+            if kind == "json":
+                write_json(path, rows, seller=store.caller.seller.number)
+            else:
+                write_rows(path, rows)
+            sent = store.send(path)
+            assert (sent["created"], sent["successful"]) == (count, count), sent
+            found.append(sent)
+    before, messages, after = found
+    file_s = (before["seconds"] + after["seconds"]) / 2
+    ratio = file_s / messages["seconds"]
+    return [
+        Row(
+            f"feed: {count:,} JSON messages with a picture each",
+            count / messages["seconds"],
+            "rows/s",
+            f"the same rows as inventory files {count / before['seconds']:,.1f} and {count / after['seconds']:,.1f}",
+            ratio,
+            "≥ 0.9",
+            ratio >= 0.9,
+        ),
+        _cpu("feed: JSON messages with a picture each", messages, count),
+        _cpu("feed: the same rows as an inventory file", after, count),
+    ]
+
+
 def _cpu(name: str, sent: dict[str, Any], count: int, more: str = "") -> Row:
     """Processor time a row: what a shared machine does not blur as it does the time on the wall."""
     ours, database = (1e6 * sent[key] / count for key in ("cpu_workers_s", "cpu_database_s"))
@@ -131,8 +167,9 @@ def _cpu(name: str, sent: dict[str, Any], count: int, more: str = "") -> Row:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def goods(count: int, *, prefix: str = "SKU", host: str = "") -> Iterator[dict[str, str]]:
-    """Rows of a kitchen shop, the same for every run; with `host` each has the address of a picture."""
+def goods(count: int, *, prefix: str = "SKU", host: str = "", first_picture: int = 0) -> Iterator[dict[str, str]]:
+    """Rows of a kitchen shop, the same for every run; with `host` each has the address of a picture, counted from
+    `first_picture`."""
     rng = random.Random(5)
     for number in range(count):
         yield {
@@ -148,16 +185,55 @@ def goods(count: int, *, prefix: str = "SKU", host: str = "") -> Iterator[dict[s
             "colour": rng.choice(("red", "blue", "green")),
             "material": "stoneware",
             "description": " ".join(rng.choices(WORDS, k=18)),
-            "main-image-url": f"{host}/{number}.jpg" if host else "",
+            "main-image-url": f"{host}/{first_picture + number}.jpg" if host else "",
         }
 
 
 def write_file(path: Path, count: int, *, prefix: str = "SKU", host: str = "") -> None:
     """An inventory file of `count` records."""
+    write_rows(path, goods(count, prefix=prefix, host=host))
+
+
+def write_rows(path: Path, rows: Iterable[dict[str, str]]) -> None:
+    """Rows as an inventory file."""
     with path.open("w") as out:
         out.write("TemplateType=fondaco.inventory\tVersion=2026.1\n" + "\t".join(COLUMNS) + "\n")
-        for row in goods(count, prefix=prefix, host=host):
+        for row in rows:
             out.write("\t".join(row.get(name, "") for name in COLUMNS) + "\n")
+
+
+def write_json(path: Path, rows: Iterable[dict[str, str]], *, seller: str) -> None:
+    """The same rows as a JSON listings feed."""
+    with path.open("w") as out:
+        out.write(json.dumps({"header": {"sellerId": seller, "version": "2.0", "issueLocale": "en_US"}})[:-1])
+        out.write(', "messages": [')
+        for number, row in enumerate(rows, start=1):
+            out.write((",\n" if number > 1 else "\n") + json.dumps(message_of(row, number)))
+        out.write("]}")
+
+
+def message_of(row: dict[str, str], number: int) -> dict[str, Any]:
+    """A row as a message that states the same."""
+    price = [{"schedule": [{"value_with_tax": float(row["price"])}]}]
+    stock = {"fulfillment_channel_code": "DEFAULT", "quantity": int(row["quantity"]), "lead_time_to_ship_max_days": 1}
+    return {
+        "messageId": number,
+        "sku": row["sku"],
+        "operationType": "UPDATE",
+        "productType": row["product-type"].upper(),
+        "requirements": "LISTING",
+        "attributes": {
+            "item_name": [{"value": row["item-name"]}],
+            "brand": [{"value": row["brand"]}],
+            "product_description": [{"value": row["description"]}],
+            "color": [{"value": row["colour"]}],
+            "material": [{"value": row["material"]}],
+            "condition_type": [{"value": "new_new"}],
+            "purchasable_offer": [{"currency": "USD", "our_price": price}],
+            "fulfillment_availability": [stock],
+            "main_product_image_locator": [{"media_location": row["main-image-url"]}],
+        },
+    }
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -426,5 +502,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.feed_bench")
     parser.add_argument("--rows", type=int, default=ROWS_SHORT)
     parser.add_argument("--pictured", type=int, default=PICTURES_SHORT)
+    parser.add_argument("--messages", type=int, default=0, help="so many JSON messages beside the same rows as a file")
     options = parser.parse_args()
-    Console(width=200).print(table(measure(rows=options.rows, pictured=options.pictured)))
+    rows = measure(rows=options.rows, pictured=options.pictured, messages=options.messages)
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    Console(width=200).print(table(rows))

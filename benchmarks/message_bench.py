@@ -41,13 +41,21 @@ def run(*, short: bool) -> list[Row]:
         facts = fill(count)
         pages = ask(facts, ROUNDS_SHORT if short else ROUNDS)
         mails = listen(facts, free_port(), MAILS_SHORT if short else MAILS)
-    bare = pages.pop("a page without queries (limit)")
+    bare, least = pages.pop("a page without queries (limit)")
     size = f"{count:,} conversations, {count * PHOTOS_EACH:,} photos"
-    rows = [Row("messages: a page without queries (limit)", bare, "ms")]
-    for name, ms in pages.items():
+    rows = [Row("messages: a page without queries (limit)", bare, "ms", f"processor {least:.1f} ms")]
+    for name, (ms, worked) in pages.items():
         most = THREAD_MS if "thread" in name else LIST_MS
         rows.append(
-            Row(f"messages: {name}, {size}", ms, "ms", f"bare {bare:.1f} ms", ms / most, f"< {most} ms", ms < most)
+            Row(
+                f"messages: {name}, {size}",
+                ms,
+                "ms",
+                f"processor {worked:.1f} ms",
+                ms / most,
+                f"< {most} ms",
+                ms < most,
+            )
         )
     rows.append(
         Row("messages: mails stored a second", mails, "mails/s", "", mails / MAILS_S, f">= {MAILS_S}", mails >= MAILS_S)
@@ -120,8 +128,8 @@ def fill(count: int) -> dict[str, Any]:
     }
 
 
-def ask(facts: dict[str, Any], rounds: int) -> dict[str, float]:
-    """The median of each page in milliseconds."""
+def ask(facts: dict[str, Any], rounds: int) -> dict[str, tuple[float, float]]:
+    """The median of each page in milliseconds: by the clock, and of this process's processor time."""
     from django.test import Client
 
     desk, buyer, rng = Client(), Client(), random.Random(2)
@@ -136,17 +144,18 @@ def ask(facts: dict[str, Any], rounds: int) -> dict[str, float]:
         "seller's thread": lambda: desk.get(f"/seller/messages/{rng.choice(facts['numbers'])}/"),
         "buyer's thread": lambda: buyer.get(f"/messages/{rng.choice(facts['mine'])}/"),
     }
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     for name, get in pages.items():
         for _ in range(3):
             get()
-        times = []
+        times, worked = [], []
         for _ in range(rounds):
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             answer = get()
             times.append(1000 * (time.perf_counter() - began))
+            worked.append(1000 * (time.process_time() - used))
             assert answer.status_code in (200, 404), (name, answer.status_code)
-        found[name] = statistics.median(times)
+        found[name] = statistics.median(times), statistics.median(worked)
     return found
 
 

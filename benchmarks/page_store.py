@@ -2,7 +2,8 @@
 
     python -m benchmarks.page_store 1000000       # into FONDACO_DATABASE_URL (PostgreSQL), which must be its own
 
-Goes into the real tables with the real constraints and indexes (which are made after the rows). Prints one JSON object:
+Goes into the real tables with the real constraints and indexes (which are made after the rows). `FONDACO_BENCH_PICTURES`: of each listing
+(five). Prints one JSON object:
 what the benchmark asks the pages for. Of the listings, one in ten belongs to one seller; 3 in 100 are held back because
 their picture was rejected, 2 in 100 have none; the others show five. A title has words of every frequency: one of ten
 (each in a tenth of the listings), one of a thousand, and one that twenty listings share.
@@ -16,11 +17,14 @@ import sys
 import time
 from typing import Any
 
+from benchmarks.handmade_titles import titles
+
 TYPES = ("mug", "lamp", "kettle", "shirt", "toy", "chair")
 FREQUENT = ("sturdy", "light", "fine", "plain", "large", "small", "round", "soft", "bright", "quiet")
 COLOURS = ("blue", "red", "green", "white", "black", "grey", "yellow")
 PICTURES = 5
 SELLERS = 99
+HANDMADE = 6_000  # listings with titles of handmade goods, in a store of a million; as many as fit in a smaller one
 BIG = "Harbor Goods"
 SMALLER = (
     "catalogue_product", "catalogue_offer", "catalogue_listingimage", "catalogue_searchdocument",
@@ -99,7 +103,7 @@ FROM bench_goods, generate_series(0, %(last)s) place WHERE pictures = 'shown' OR
 }
 
 
-def build(count: int) -> dict[str, Any]:
+def build(count: int, *, pictures: int = PICTURES) -> dict[str, Any]:
     """Writes the store into the database of the settings; what the benchmark needs to know of it."""
     import django
 
@@ -113,9 +117,13 @@ def build(count: int) -> dict[str, Any]:
         cursor.execute("SELECT to_regclass('bench_facts')")
         if cursor.fetchone()[0]:
             cursor.execute("SELECT facts FROM bench_facts")
-            return {**json.loads(cursor.fetchone()[0]), "cookies": _cookies()}
-        _write(cursor, count, _people())
-        facts = {**_asked_for(cursor, count), "cookies": _cookies()}
+            facts = json.loads(cursor.fetchone()[0])
+            if "handmade" not in facts:  # kept from before there were any
+                facts["handmade"] = _write_handmade(cursor, count)
+                cursor.execute("UPDATE bench_facts SET facts = %s", [json.dumps(facts)])
+            return {**facts, "cookies": _cookies()}
+        _write(cursor, count, _people(), pictures)
+        facts = {**_asked_for(cursor, count), "handmade": _write_handmade(cursor, count), "cookies": _cookies()}
         cursor.execute("CREATE TABLE bench_facts AS SELECT %s::text AS facts", [json.dumps(facts)])
     sys.stderr.write(f"{count:,} listings in {time.monotonic() - began:.0f} s\n")
     return facts
@@ -142,9 +150,9 @@ def _cookies() -> str:
     return f"sessionid={client.cookies['sessionid'].value}"
 
 
-def _write(cursor: Any, count: int, sellers: list[str]) -> None:
+def _write(cursor: Any, count: int, sellers: list[str], pictures: int) -> None:
     terms = {"count": count, "types": list(TYPES), "frequent": list(FREQUENT), "colours": list(COLOURS)}
-    terms |= {"sellers": sellers, "others": SELLERS, "last": PICTURES - 1}
+    terms |= {"sellers": sellers, "others": SELLERS, "last": pictures - 1}
     cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")  # no foreign-key lookups
     cursor.execute("SET maintenance_work_mem = '768MB'; SET work_mem = '64MB'")
     cursor.execute(FUNCTIONS)
@@ -200,6 +208,38 @@ SELECT product, frequent || ' ' || colour || ' ' || type || ' ' || middle || ' '
 FROM bench_goods WHERE pictures <> 'missing' ORDER BY n"""
 
 
+def _write_handmade(cursor: Any, count: int) -> dict[str, list[list[str]]]:
+    """Gives listings that are shown, evenly spread over the store, titles of handmade goods in three languages.
+
+    Language → what is typed and the ASIN that it is to find.
+    """
+    from fondaco.catalogue.product_types import all_types
+    from fondaco.catalogue.search.documents import mark
+    from fondaco.catalogue.search.tokens import tokens_of
+
+    cursor.execute(
+        "SELECT d.number, p.id, p.asin FROM catalogue_searchdocument d JOIN catalogue_product p ON p.id = d.product_id "
+        "WHERE p.searchable AND d.number %% %s = 0 ORDER BY d.number LIMIT %s",
+        [max(1, count // HANDMADE), HANDMADE],
+    )
+    rows = cursor.fetchall()
+    of_type = all_types()["handmade_home"]
+    marks = f"{mark('store', 'US')} {mark('type', of_type.key)} {mark('dept', of_type.department)}"
+    asked: dict[str, list[list[str]]] = {}
+    for (number, product, asin), titled in zip(rows, titles(len(rows)), strict=True):
+        cursor.execute(
+            "UPDATE catalogue_product SET title = %s, title_key = lower(%s), product_type = %s WHERE id = %s",
+            [titled.title, titled.title, of_type.key, product],
+        )
+        tokens = " ".join(tokens_of(titled.title, "Harbor", asin, of_type.name, "stoneware"))
+        cursor.execute(
+            "UPDATE catalogue_searchdocument SET tokens = %s, marks = %s WHERE number = %s", [tokens, marks, number]
+        )
+        asked.setdefault(titled.language, []).append([titled.asked, asin])
+    cursor.execute("VACUUM (ANALYZE) catalogue_searchdocument")
+    return asked
+
+
 def _asked_for(cursor: Any, count: int) -> dict[str, Any]:
     """Of the pages, which: evenly spread over the store."""
     step = max(1, count // 500)
@@ -228,4 +268,4 @@ def _asked_for(cursor: Any, count: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fondaco.config.settings")
-    print(json.dumps(build(int(sys.argv[1]))))
+    print(json.dumps(build(int(sys.argv[1]), pictures=int(os.environ.get("FONDACO_BENCH_PICTURES", PICTURES)))))

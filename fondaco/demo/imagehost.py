@@ -469,6 +469,11 @@ class ImageHost:
         with self._lock:
             self.requests.clear()
 
+    def forget_turns(self) -> None:
+        """The next request for each key is the first again."""
+        with self._lock:
+            self._turns.clear()
+
     def turn(self, key: str) -> int:
         """The how-manieth request for this key it is, from 1."""
         with self._lock:

@@ -14,7 +14,8 @@ from datetime import timedelta
 import docx
 
 from fondaco.demo.pictures import render
-from fondaco.engine import clock
+from fondaco.demo.pictures.palette import COLOURS
+from fondaco.engine import clock, sealing
 from fondaco.engine.outbox_models import OutboxMail
 from fondaco.makers.models import Announcement, Application, HandmadeListing, Maker, ProfileVersion
 from fondaco.makers.operations import announcing, applying, inviting, profile, reviewing
@@ -147,7 +148,7 @@ def _approve(application: Application) -> None:
 def _secret(application: Application) -> str:
     invitation = application.invitations.get(replaced_at=None)
     mail = OutboxMail.objects.get(key=f"maker-invitation:{invitation.pk}")
-    found = re.search(r"/handmade/invitation/([\w-]+)/", mail.text)
+    found = re.search(r"/handmade/invitation/([\w-]+)/", sealing.unseal(mail.text))
     assert found is not None
     return found[1]
 
@@ -200,7 +201,10 @@ def _customise(june: Caller) -> None:
     )
     if row is None or HandmadeListing.objects.filter(seller=june.seller, customisation_due_at__isnull=False).exists():
         return
-    picture, _findings = take_photo(data=render("vase", seed=7, size=600, variant="MAIN"), name="front.jpg")
+    ware = "basket" if "basket" in row.product.title else "vase"
+    look = row.product.attributes.get("color")
+    shot = render(ware, seed=7, size=600, variant="MAIN", colour=look if look in COLOURS else None)
+    picture, _findings = take_photo(data=shot, name="front.jpg")
     items = [
         {"kind": "text", "label": "Initials", "max": 3, "box": [40, 45, 20, 12], "colour": "#1b3a5c"},
         {"kind": "configuration", "label": "Inner glaze", "required": True, "options": ["Clear", "Celadon", "Iron"]},

@@ -6,8 +6,7 @@ set back for each and put right again. Doing it again adds only what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 
 from fondaco.catalogue.models import Offer
@@ -79,7 +78,7 @@ def ensure_purchases() -> int:
     placed = 0
     for number, (days_ago, key, wares, speed, became) in enumerate(_BOUGHT, start=1):
         buyer = Person.objects.get(email_folded=f"{key}@fondaco.example")
-        _card(buyer)
+        ensure_card(buyer)
         request_key = f"demo:order:{number}"
         if Checkout.objects.filter(person=buyer, request_key=request_key).exists():
             continue
@@ -163,7 +162,7 @@ def _offer(title: str, quantity: int) -> Offer | None:
     return found.order_by("product__title", "sku").first()
 
 
-def _card(buyer: Person) -> None:
+def ensure_card(buyer: Person) -> None:
     if not Card.objects.filter(person=buyer, removed_at=None).exists():
         Card.objects.create(
             person=buyer,
@@ -192,15 +191,6 @@ def _noon(days_ago: int, number: int) -> datetime:
     return datetime(day.year, day.month, day.day, 14, number, tzinfo=UTC)
 
 
-@contextmanager
-def _clock_at(at: datetime) -> Iterator[None]:
+def _clock_at(at: datetime) -> AbstractContextManager[None]:
     """The demo's clock stands here for a moment, then as before."""
-    before = clock.offset()
-    clock.set_to(at=at)
-    try:
-        yield
-    finally:
-        if before:
-            clock.set_to(at=clock.now() - clock.offset() + before)
-        else:
-            clock.reset()
+    return clock.for_a_moment(at=at)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fondaco.catalogue.models import ListingImage, Offer
 from fondaco.catalogue.operations import NewImage, add_product, submit_images
+from fondaco.demo.cases import ensure_cases
 from fondaco.demo.conversations import ensure_conversations
 from fondaco.demo.families import ensure_families
 from fondaco.demo.goods import CALLOWAY, Listing, listings
@@ -53,6 +54,7 @@ def ensure_store() -> int:
     ensure_guide()
     ensure_makers()
     ensure_conversations()
+    ensure_cases()
     return added
 
 

@@ -151,6 +151,51 @@ def through_the_studio(people: People, order: ImagingOrder, pictures: list[Path]
     order.refresh_from_db()
 
 
+def set_capacity(people: People, most: str, *, only_today: bool = False) -> None:
+    """The operator limits the studio's day, on the page of imaging services; empty: no limit."""
+    page = people.operator
+    page.goto(reverse("studio:operator"))
+    page.get_by_label("Orders a day").fill(most)
+    page.get_by_label("only today" if only_today else "until it is changed").check()
+    page.get_by_role("button", name="Set the capacity").click()
+    page.get_by_text("The capacity is set.").wait_for()
+
+
+def set_price(people: People, price: str) -> None:
+    """The operator changes the price of all other products, on the page of prices."""
+    page = people.operator
+    page.goto(reverse("studio:operator"))
+    page.get_by_role("link", name="Change the prices").click()
+    page.get_by_label("Price of an order").first.fill(price)
+    page.get_by_role("button", name="Publish the prices").click()
+    page.get_by_text("The prices are published.").wait_for()
+
+
+def set_clock(people: People, *, days: int) -> None:
+    """The operator moves the store's clock on."""
+    page = people.operator
+    page.goto(reverse("demo:clock"))
+    page.get_by_label("Or move it on by hours").fill(str(days * 24))
+    page.get_by_role("button", name="Set the clock").click()
+    page.get_by_text("The store's clock is set.").wait_for()
+
+
+def contact(people: People, title: str) -> Any:
+    """The seller opens Contact Us and chooses what it is about."""
+    page = people.harbor
+    page.goto(reverse("cases:contact"))
+    page.get_by_role("link", name=title, exact=True).click()
+    return page
+
+
+def send_unchecked(page: Any) -> None:
+    """Sends the case's form without the browser's own checks: the page itself must refuse."""
+    form = page.locator("main form").last
+    form.evaluate("form => form.noValidate = true")
+    form.get_by_role("button").last.click()
+    page.wait_for_load_state()
+
+
 def stock(offer: Offer) -> tuple[int, int]:
     """Sellable, at imaging."""
     offer.refresh_from_db()

@@ -57,7 +57,9 @@ def test_j01_from_one_click_to_the_statement(signed_in_page, shoot, tmp_path: Pa
 
     # 1. Manage Inventory → filter "Fulfilled by the marketplace" → only such products are listed
     page = people.harbor
-    page.goto(reverse("catalogue:inventory"))
+    page.goto(reverse("catalogue:portal"))
+    page.get_by_role("navigation").get_by_role("link", name="Inventory", exact=True).click()
+    assert "Manage Inventory" in words(page)
     page.get_by_label("Fulfilled by").select_option("marketplace")
     page.get_by_role("button", name="Filter").click()
     assert "Stoneware mug, journey" in words(page)
@@ -66,11 +68,13 @@ def test_j01_from_one_click_to_the_statement(signed_in_page, shoot, tmp_path: Pa
     # 2. Row → Edit → Manage Images → pop-up: FAQ, terms, total, no guarantee; no styling, model or preview field
     page.get_by_role("row", name="Stoneware mug, journey").get_by_text("Edit", exact=True).click()
     page.get_by_role("link", name="Manage Images").first.click()
-    page = open_pop_up(people, item.product)
+    page.get_by_role("link", name="Let us image your products (Beta)").click()
+    page.locator("#imaging-pop-up").wait_for()
     seen = page.locator("#imaging-pop-up").inner_text()
     assert "Order total" in seen
     assert "$50.00" in seen
     assert "display is not guaranteed" in seen
+    assert "preview" not in seen.lower()
     assert page.get_by_role("link", name="Frequent questions").is_visible()
     assert page.get_by_role("link", name="Terms of imaging services").is_visible()
     assert page.locator("#imaging-pop-up").locator("textarea, select, input:not([type=hidden])").count() == 0
@@ -110,9 +114,12 @@ def test_j01_from_one_click_to_the_statement(signed_in_page, shoot, tmp_path: Pa
     assert "Imaging complete" in box(open_pop_up(people, item.product))
     check_in(people, order)
     assert stock(item) == (5, 0)
+    page.goto(reverse("catalogue:inventory"))
+    assert "5 sellable" in page.get_by_role("row", name="Stoneware mug, journey").inner_text()
 
     # 7. Accuracy check and publication → main and first supporting are new, the other two unchanged, seller notified
     before = {i.variant: i.picture_id for i in ListingImage.objects.filter(product=item.product, state="displayed")}
+    assert "preview" not in box(open_pop_up(people, item.product)).lower()
     pass_and_publish(people, order)
     after = {i.variant: i.picture_id for i in ListingImage.objects.filter(product=item.product, state="displayed")}
     assert {slot for slot in after if after[slot] != before[slot]} == {"MAIN", "PT01"}

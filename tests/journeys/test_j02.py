@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fondaco.sellers.rules import Role
 from fondaco.studio.models import ImagingOrder
-from tests.journeys.imaging import People, box, buy, offer, open_pop_up
+from tests.journeys.imaging import People, box, buy, offer, open_pop_up, set_capacity
 
 pytestmark = [
     pytest.mark.journey,
@@ -16,12 +15,7 @@ pytestmark = [
 
 
 def test_j02_reasons_stand_in_the_place_of_the_button(signed_in_page) -> None:
-    from fondaco.policy import operations as policies
-    from fondaco.sellers.access import caller_for
-
     people = People(signed_in_page)
-    operator = caller_for(people.persons["operator"])
-    assert operator.has(Role.OPERATOR)
 
     # 1. A seller-fulfilled product → its message stands where Buy Now would be
     own = offer(people, title="Shipped by the seller")
@@ -36,12 +30,12 @@ def test_j02_reasons_stand_in_the_place_of_the_button(signed_in_page) -> None:
 
     # 3. The operator sets capacity to 0 for today → capacity message
     good = offer(people, title="Fine")
-    closed = policies.publish(author=operator, key="imaging.capacity_per_day", store="US", value=0, note="holiday")
-    assert closed
+    set_capacity(people, "0", only_today=True)
     assert "The studio takes no more orders today." in box(open_pop_up(people, good.product))
+    assert "Buy Now" not in box(people.harbor)
 
     # 4. The operator clears the limit → Buy Now returns
-    policies.publish(author=operator, key="imaging.capacity_per_day", store="US", value=None, note="open again")
+    set_capacity(people, "")
     assert "Buy Now" in box(open_pop_up(people, good.product))
 
     # 5. Twelve products one after another → all accepted

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from fondaco.catalogue.models import ListingImage
 from fondaco.catalogue.operations import create_family
+from fondaco.catalogue.tests.factories import shown_image
 from tests.journeys.imaging import People, buy, files, offer, open_pop_up, through_the_studio, words
 
 pytestmark = [
@@ -49,15 +50,24 @@ def test_j04_three_colours_three_orders(signed_in_page, tmp_path: Path) -> None:
     orders = [buy(people, made[colour, "M"].product) for colour in ("red", "blue", "black")]
     assert [o.price_minor for o in orders] == [5000, 5000, 5000]
 
+    siblings = {}
+    for number, size in enumerate(("S", "L", "XL")):
+        shown = shown_image(people.seller, made["red", size].product, request_key=f"own-{number}")
+        siblings[shown.pk] = shown.picture_id
+
     # 3.–4. Red-M gets three pictures, the others two; nobody else's slots change
     for order, count in zip(orders, (3, 2, 2), strict=True):
         through_the_studio(people, order, files(tmp_path, count, seed=count + orders.index(order)))
-        assert ListingImage.objects.filter(product=order.product).count() == count
+        assert ListingImage.objects.filter(product=order.product, source="studio", state="displayed").count() == count
     ordered = {order.product_id for order in orders}
-    assert set(ListingImage.objects.values_list("product_id", flat=True)) == ordered
+    assert set(ListingImage.objects.filter(source="studio").values_list("product_id", flat=True)) == ordered
+    kept = ListingImage.objects.filter(source="seller", state="displayed")
+    assert dict(kept.values_list("pk", "picture_id")) == siblings
 
     # 5. Three charges at the quoted price
     page = people.harbor
     page.goto(reverse("ledger:transactions"))
     assert all(order.label in words(page) for order in orders)
     assert words(page).count("$50.00") >= 3
+    page.goto(reverse("ledger:statement"))
+    assert "$150.00" in words(page)

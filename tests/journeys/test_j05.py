@@ -12,7 +12,9 @@ from fondaco.engine.testing import run_tasks
 from fondaco.ledger.models import Posting
 from tests.journeys.imaging import (
     People,
+    box,
     buy,
+    contact,
     files,
     finish,
     offer,
@@ -21,7 +23,9 @@ from tests.journeys.imaging import (
     photograph,
     pick_and_send,
     receive,
+    send_unchecked,
     stock,
+    words,
 )
 
 pytestmark = [
@@ -32,19 +36,27 @@ pytestmark = [
 
 
 def ask_to_cancel(people: People, product) -> Case:
+    """By the link in the pop-up: the ASIN is filled in already."""
     page = open_pop_up(people, product)
     page.get_by_role("link", name="Ask to cancel").click()
-    page.get_by_label("Reason").wait_for()
-    before = Case.objects.count()
-    form = page.locator("main form").filter(has=page.get_by_label("Reason"))
-    form.evaluate("form => form.noValidate = true")
-    form.get_by_role("button").last.click()
-    page.wait_for_load_state()
-    assert Case.objects.count() == before  # refused without a reason
     page.get_by_label("Reason").fill("We photograph it ourselves.")
-    page.locator("main form").filter(has=page.get_by_label("Reason")).get_by_role("button").last.click()
+    page.locator("main form").last.get_by_role("button").last.click()
     page.wait_for_url("**/cases/*/")
     return Case.objects.order_by("-created_at").first()
+
+
+def ask_by_contact_us(people: People, product) -> Case:
+    """Contact Us → "Cancel imaging": refused without a reason, taken with ASIN and reason."""
+    page = contact(people, "Imaging: cancel an order")
+    page.get_by_label("ASIN").fill(product.asin)
+    send_unchecked(page)
+    assert not Case.objects.exists()
+    assert page.locator(".field-error").count()
+    page.get_by_label("ASIN").fill(product.asin)
+    page.get_by_label("Reason").fill("We photograph it ourselves.")
+    page.locator("main form").last.get_by_role("button").last.click()
+    page.wait_for_url("**/cases/*/")
+    return Case.objects.get()
 
 
 def accept(people: People, case: Case) -> None:
@@ -60,7 +72,8 @@ def test_j05_cancel_before_and_too_late(signed_in_page, tmp_path: Path) -> None:
     # 1.–2. Contact Us without a reason is refused; with one it is accepted; the pop-up says so
     first = offer(people, title="First")
     order = buy(people, first.product)
-    case = ask_to_cancel(people, first.product)
+    assert "Order placed" in box(people.harbor)
+    case = ask_by_contact_us(people, first.product)
     assert case.contents["asin"] == first.product.asin
     assert "Cancellation requested" in open_pop_up(people, first.product).locator("#imaging-pop-up").inner_text()
 
@@ -70,6 +83,9 @@ def test_j05_cancel_before_and_too_late(signed_in_page, tmp_path: Path) -> None:
     assert order.state == "CANCELLED"
     assert stock(first) == (5, 0)
     assert not Posting.objects.filter(reason="imaging_service").exists()
+    people.harbor.goto(reverse("ledger:transactions"))
+    assert order.label not in words(people.harbor)
+    assert "Cancelled" in open_pop_up(people, first.product).locator("#imaging-pop-up").inner_text()
 
     # 4. Received first, then support tries → refused; the pop-up shows both states
     second = offer(people, title="Second")
@@ -90,4 +106,6 @@ def test_j05_cancel_before_and_too_late(signed_in_page, tmp_path: Path) -> None:
     run_tasks()
     late.refresh_from_db()
     assert late.state == "BILLED"
+    people.harbor.goto(reverse("ledger:transactions"))
+    assert late.label in words(people.harbor)
     assert Posting.objects.filter(reason="imaging_service").count() == 1

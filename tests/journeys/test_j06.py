@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core import mail
 from django.urls import reverse
 
 from fondaco.cases.models import Case
-from fondaco.engine import clock
 from fondaco.ledger.models import Posting
-from tests.journeys.imaging import People, box, buy, offer, open_pop_up, pick_and_send, receive
+from tests.journeys.imaging import People, box, buy, offer, open_pop_up, pick_and_send, receive, set_clock, words
 
 pytestmark = [
     pytest.mark.journey,
@@ -37,13 +34,15 @@ def test_j06_not_located_and_late(signed_in_page) -> None:
     order.refresh_from_db()
     assert order.state == "NOT_PHOTOGRAPHED"
     assert not Posting.objects.filter(reason="imaging_service").exists()
+    people.harbor.goto(reverse("ledger:transactions"))
+    assert order.label not in words(people.harbor)
 
     # 4. Another is at the studio; day 16 → "delayed" with the way to Support
     slow = offer(people, title="Slow")
     other = buy(people, slow.product)
     pick_and_send(people, other)
     receive(people, other)
-    clock.set_to(at=clock.now() + timedelta(days=16))
+    set_clock(people, days=16)
     page = open_pop_up(people, slow.product)
     assert "Delayed" in box(page)
 

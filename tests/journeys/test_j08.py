@@ -10,6 +10,7 @@ from django.urls import reverse
 from fondaco.cases.models import Case
 from fondaco.catalogue.models import ListingImage
 from fondaco.catalogue.tests.factories import make_jpeg
+from fondaco.kit.money import Money
 from fondaco.ledger.tests.factories import proceeds
 from tests.journeys.imaging import (
     People,
@@ -22,6 +23,7 @@ from tests.journeys.imaging import (
     photograph,
     pick_and_send,
     receive,
+    send_unchecked,
     words,
 )
 
@@ -81,11 +83,13 @@ def test_j08_dissatisfied_and_damage(signed_in_page, tmp_path: Path) -> None:
     seller = open_pop_up(people, tool.product)
     seller.get_by_role("link", name="Not content with the pictures?").click()
     seller.wait_for_url("**type=imaging_quality**")
-    seller.locator("main form").last.evaluate("form => form.noValidate = true")
-    seller.locator("main form").last.get_by_role("button").last.click()
-    seller.wait_for_load_state()
-    assert not Case.objects.exists()
+    send_unchecked(seller)
+    assert not Case.objects.exists()  # without the details
     seller.locator("textarea").first.fill("The handle looks red.")
+    seller.get_by_label("ASIN").fill("")
+    send_unchecked(seller)
+    assert not Case.objects.exists()  # without the ASIN
+    seller.get_by_label("ASIN").fill(tool.product.asin)
     seller.locator("main form").last.get_by_role("button").last.click()
     seller.wait_for_url("**/cases/*/")
     case = Case.objects.get()
@@ -112,6 +116,7 @@ def test_j08_dissatisfied_and_damage(signed_in_page, tmp_path: Path) -> None:
     assert proceeds(account) == before + kettle.price_minor
     seller.goto(reverse("ledger:transactions"))
     assert "Reimbursement by the marketplace" in words(seller)
+    assert str(Money(kettle.price_minor, "USD").format("en")) in words(seller)
 
     # 6. A watch damaged → nothing, with the reason; a watch lost → reimbursed
     watch = offer(people, title="Watch", product_type="watch", attributes={"color": "blue", "material": "steel"})

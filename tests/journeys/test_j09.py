@@ -7,12 +7,22 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from fondaco.engine.sweeps import run_all
 from fondaco.engine.testing import run_tasks
+from fondaco.ledger.models import Due
 from fondaco.ledger.tests.factories import assert_books_in_order, give, owed, proceeds
-from fondaco.policy import operations as policies
-from fondaco.sellers.access import caller_for
 from fondaco.sellers.models import Card
-from tests.journeys.imaging import People, buy, files, offer, open_pop_up, through_the_studio, words
+from tests.journeys.imaging import (
+    People,
+    buy,
+    files,
+    offer,
+    open_pop_up,
+    set_clock,
+    set_price,
+    through_the_studio,
+    words,
+)
 
 pytestmark = [
     pytest.mark.journey,
@@ -25,14 +35,12 @@ def test_j09_proceeds_then_card(signed_in_page, tmp_path: Path) -> None:
     people = People(signed_in_page)
     seller = people.seller.seller
     assert seller
-    operator = caller_for(people.persons["operator"])
 
     # 1. $30.00 of proceeds, quoted $50.00; then the price table rises to $60.00
     give(seller, 3_000)
     item = offer(people, title="Five pictures")
     order = buy(people, item.product)
-    dearer = [{"category": "default", "price": {"minor": 6000, "currency": "USD"}}]
-    policies.publish(author=operator, key="imaging.price_table", store="US", value=dearer, note="dearer")
+    set_price(people, "60.00")
 
     # 2. Five images → billed $50.00, not $60.00
     through_the_studio(people, order, files(tmp_path, 5))
@@ -43,6 +51,7 @@ def test_j09_proceeds_then_card(signed_in_page, tmp_path: Path) -> None:
     # 3. $30.00 from proceeds, $20.00 from the card
     page = people.harbor
     page.goto(reverse("ledger:transactions"))
+    assert "$30.00" in words(page)
     assert "$20.00" in words(page)
     assert proceeds(seller) == 0
     assert owed(seller) == 0
@@ -65,5 +74,16 @@ def test_j09_proceeds_then_card(signed_in_page, tmp_path: Path) -> None:
     seen = open_pop_up(people, other.product).locator("#imaging-pop-up").inner_text()
     assert "Imaging services billed" in seen
     page.goto(reverse("ledger:statement"))
+    assert "Unpaid balance" in words(page)
     assert "$60.00" in words(page)
+    declined = Due.objects.get(open_minor__gt=0).declined
+    assert declined
+    set_clock(people, days=8)
+    for _minute in range(2):
+        run_all()
+        run_tasks()
+    assert Due.objects.get(open_minor__gt=0).declined > declined  # the card was asked again
+    page.goto(reverse("ledger:statement"))
+    assert "Unpaid balance" in words(page)
+    assert "Imaging services billed" in open_pop_up(people, other.product).locator("#imaging-pop-up").inner_text()
     assert_books_in_order()

@@ -152,19 +152,27 @@ def test_j25_an_announcement_is_reviewed(signed_in_page, shoot, tmp_path, check_
     other = make_seller("Lind Weaving", owner=owner)
     make_maker_of(other, owner)
     make_member(rafael, other, MemberRole.AGENCY)
+    (tmp_path / "lind.docx").write_bytes(word("Lind Weaving weaves for the marketplace."))
     agency = signed_in_page(rafael)
-    agency.goto("/")
-    form = agency.request
-    assert form is not None
-    from fondaco.makers.operations import announcing
-    from fondaco.makers.rules.announcement import Author
-    from fondaco.sellers.access import caller_for
-
-    caller = caller_for(rafael, seller_number=other.number)
-    sent = announcing.submit(
-        caller, data=word("Lind Weaving weaves."), file_name="lind.docx", issue_date=date(2022, 7, 1), author=Author.OWN
-    )
-    assert sent.author == "agency"
+    agency.goto(reverse("makers:announcements"))
+    agency.locator("summary[aria-label='Your account']").click()
+    agency.get_by_role("button", name="Lind Weaving").click()
+    agency.wait_for_load_state()
+    agency.goto(reverse("makers:announcements"))
+    agency.get_by_role("link", name="Submit a draft").first.click()
+    assert "In the name of Lind Weaving." in words(agency)
+    agency.set_input_files("input[name=draft]", tmp_path / "lind.docx")
+    agency.locator("input[name=issue_date]").fill("2022-04-01")
+    agency.get_by_label("A contracted agency").check()
+    agency.get_by_role("button", name="Submit", exact=True).click()
+    assert "lies in the past" in words(agency)
+    assert "lind.docx" in words(agency)  # the draft is kept: only the day is to be put right
+    agency.locator("input[name=issue_date]").fill("2022-07-01")
+    agency.get_by_role("button", name="Submit", exact=True).click()
+    agency.get_by_text("Your draft is submitted.").wait_for()
+    sent = Announcement.objects.get(seller=other)
+    assert (sent.author, sent.submitted_by, sent.is_short_notice) == ("agency", rafael, False)
+    assert "submitted an announcement in the name of Lind Weaving" in mails_to(owner)[0]
     weaver = signed_in_page(owner)
     weaver.goto(reverse("makers:announcements"))
     assert weaver.get_by_role("row").filter(has_text=sent.number).get_by_text("Submitted").is_visible()
