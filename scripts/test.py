@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import private_postgres
 
-from fondaco.spapi.tests import published
+from fondaco.spapi.tests import models_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
@@ -40,9 +40,9 @@ def main() -> int:
     results_file.unlink(missing_ok=True)
     subprocess.run([sys.executable, "scripts/messages.py", "compile"], cwd=ROOT, check=True)
     left_out: list[str] = []
-    if published.folder() is None:
+    if models_folder.folder() is None:
         left_out.append(
-            f"replies of the Selling Partner API door were parsed by typed models only: {published.NOT_HERE}"
+            f"replies of the Selling Partner API door were parsed by typed models only: {models_folder.NOT_HERE}"
         )
     passed = [pytest("tests on SQLite", "-n", "2", "-m", "not journey")]
     with private_postgres.running() as url:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +23,7 @@ from jsonschema import Draft4Validator, FormatChecker
 
 from fondaco.spapi.door.host import PREFIXES
 from fondaco.spapi.tests import typed_models
-
-ROOT = Path(__file__).resolve().parents[3]
+from fondaco.spapi.tests.models_folder import NOT_HERE, folder
 
 #: Published answers that break their own model (operation, status): nothing of ours, only the static replay meets them.
 BAD_ANSWERS = frozenset(
@@ -42,27 +40,6 @@ BAD_ANSWERS = frozenset(
         ("listBalances", 200),
         ("listSummary", 200),
     }
-)
-
-
-@cache
-def folder() -> Path | None:
-    """Where the models stand, or None."""
-    named = os.environ.get("FONDACO_SPAPI_MODELS")
-    places = [Path(named)] if named else [root.parent / "shared" / "spapi-models" for root in (ROOT, *_origin())]
-    return next((place for place in places if (place / "sellers.json").is_file()), None)
-
-
-def _origin() -> list[Path]:
-    """The repository on this machine that the checkout was cloned from, if any."""
-    asked = ["git", "config", "--get", "remote.origin.url"]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    path = Path(done.stdout.strip().removeprefix("file://"))
-    return [path] if done.returncode == 0 and path.is_absolute() else []
-
-
-NOT_HERE = (
-    "the published models are not here: FONDACO_SPAPI_MODELS names their folder, or ../shared/spapi-models holds them"
 )
 
 

@@ -21,14 +21,14 @@ from schemathesis import GenerationMode
 
 from fondaco.catalogue.tests.factories import make_offer
 from fondaco.orders.tests.factories import delivered_order, placed_order
-from fondaco.spapi.tests import published
+from fondaco.spapi.tests import models_folder, published
 from fondaco.spapi.tests.client import US, SpClient, make_client
 
 EXAMPLES = int(os.environ.get("FONDACO_EXAMPLES", "6"))
 
 
 def _models() -> list[str]:
-    return sorted(published.models()) if published.folder() is not None else []
+    return sorted(published.models()) if models_folder.folder() is not None else []
 
 
 def _operations() -> list[Any]:

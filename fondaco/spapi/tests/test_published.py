@@ -7,7 +7,7 @@ import re
 import pytest
 
 from fondaco.spapi.door.operation import every
-from fondaco.spapi.tests import published
+from fondaco.spapi.tests import models_folder, published
 
 _RATE = re.compile(r"\|\s*([0-9.]+)\s*\|\s*([0-9]+)\s*\|")
 
@@ -56,7 +56,7 @@ def test_the_parity_page_is_what_the_door_serves():
 
     done = subprocess.run(
         [sys.executable, "scripts/parity.py", "--check"],
-        cwd=published.ROOT,
+        cwd=models_folder.ROOT,
         capture_output=True,
         text=True,
         check=False,

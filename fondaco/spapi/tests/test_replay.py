@@ -10,14 +10,14 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.test import Client
 
-from fondaco.spapi.tests import published
+from fondaco.spapi.tests import models_folder, published
 
 #: Cases that share their whole request with another one of the same operation: no server can tell them apart.
 SAME_REQUEST = {("getAccount", 400)}
 
 
 def _cases() -> list[Any]:
-    if published.folder() is None:
+    if models_folder.folder() is None:
         return []
     found = []
     for operation in published.operations().values():

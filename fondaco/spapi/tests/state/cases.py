@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fondaco.spapi.tests import published
+from fondaco.spapi.tests import models_folder, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Case:
 
 def good_cases() -> list[Case]:
     """All of them in the order of the models; none without the models."""
-    if published.folder() is None:
+    if models_folder.folder() is None:
         return []
     found = []
     for operation in published.operations().values():
