@@ -13,9 +13,11 @@ from fondaco import policy
 from fondaco.catalogue.models import Product
 from fondaco.catalogue.product_types import categories_of
 from fondaco.catalogue.terms import MAIN_PROFILE, submission_terms
+from fondaco.engine import clock
 from fondaco.images.operations import Rules, rules_for
 from fondaco.kit.money import Money
 from fondaco.studio.rules.ordering import price_for
+from fondaco.studio.rules.wishes import Accepted
 
 PROFILE = "studio"
 
@@ -50,6 +52,17 @@ def order_terms(*, store: str, at: datetime) -> OrderTerms:
 def at_order(versions: Mapping[str, str], key: str) -> Any:
     """The value of a key that an order was placed under."""
     return policy.by_version(versions[key]).value
+
+
+def accepted_wishes(*, store: str, at: datetime) -> Accepted:
+    """Which wishes sellers may add to an order at that moment."""
+    found = policy.many(["imaging.styling_requests", "imaging.model_choice"], store, at=at)
+    return Accepted(styling=found["imaging.styling_requests"].value, model=found["imaging.model_choice"].value)
+
+
+def is_allowed(key: str, *, store: str) -> bool:
+    """Whether a yes-or-no of policy holds in a store now: `imaging.preview`, `imaging.download`."""
+    return bool(policy.value(key, store, at=clock.now()).value)
 
 
 def said(label: str) -> str:

@@ -20,6 +20,7 @@ from fondaco.studio.models import Batch, BatchLine, Edit, ImageRights, ImagingOr
 from fondaco.studio.models.order import Door
 from fondaco.studio.queries import floor
 from fondaco.studio.queries import seller as queries
+from fondaco.studio.rules.wishes import Wishes
 from fondaco.studio.words_of import state_words
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
@@ -41,6 +42,8 @@ def quote(request: Request, asin: str) -> dict[str, Any]:
         "refusal_fix": refusal.fix if refusal else "",
         "is_only_unit": found.is_only_unit,
         "open_order": str(found.order.pk) if found.order else "",
+        "accepts_styling": found.accepts.styling,
+        "accepts_model": found.accepts.model,
     }
 
 
@@ -57,7 +60,9 @@ def orders(
 @router.post("/orders", response=answers(schemas.OrderOut, status=201), summary="Order imaging of one product")
 def place(request: Request, body: schemas.OrderIn, key: IdempotencyKey) -> tuple[int, dict[str, Any]]:
     """One order, one ASIN, at today's quote. Refused with one of the reasons of the pop-up."""
-    return 201, order_body(operations.place_order(request.caller, asin=body.asin, request_key=key, door=Door.API))
+    wishes = Wishes(styling=body.styling, model=body.model)
+    made = operations.place_order(request.caller, asin=body.asin, request_key=key, door=Door.API, wishes=wishes)
+    return 201, order_body(made)
 
 
 @router.get("/orders/{order_id}", response=answers(schemas.OrderDetail), summary="One imaging order")

@@ -26,12 +26,16 @@ class QuoteOut(Schema):
     refusal_fix: str
     is_only_unit: bool = Field(description="The product cannot be sold during imaging.")
     open_order: str = Field(description="Id of the open order for this product, or empty.")
+    accepts_styling: bool = Field(description="Whether an order may carry styling notes.")
+    accepts_model: bool = Field(description="Whether an order may wish for a model.")
 
 
 class OrderIn(Schema):
     """One product to be photographed."""
 
     asin: str = Field(min_length=10, max_length=10)
+    styling: str = Field(default="", max_length=1000, description="Only where the quote says that it is accepted.")
+    model: str = Field(default="", max_length=8, description="woman, man, child; only where the quote accepts it.")
 
 
 class MovementOut(Schema):

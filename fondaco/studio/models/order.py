@@ -14,6 +14,7 @@ from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
 from fondaco.sellers.models import SellerAccount
 from fondaco.studio.rules.states import OPEN, Exit, Leg, OrderState, Where
+from fondaco.studio.rules.wishes import STYLING_SIGNS, Model
 
 _LABEL_SIGNS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which are read as 1 and 0
 
@@ -38,7 +39,8 @@ class ImagingOrder(models.Model):
     `state` says what became of the order, `where` where its unit is. `label` stands on the unit. `price_minor` is the
     quote and what is billed (IMG-SVC-34); `versions` names the policy versions in force when it was placed.
     `no_model` orders come from support only. `shoot_with` is the studio's decision, `guide` the entry it went by;
-    `research` what was found out where the guide is silent. `release_at`: the retoucher let it go; publication and
+    `research` what was found out where the guide is silent. `styling`, `wished_model`: what the seller wished, where
+    policy lets them. `release_at`: the retoucher let it go; publication and
     billing follow by themselves. `reimbursed_minor` is set once the question was decided.
     """
 
@@ -56,6 +58,8 @@ class ImagingOrder(models.Model):
     shoot_with = models.CharField(max_length=8, blank=True)  # model | tabletop, decided by the studio
     guide = models.ForeignKey("GuideEntry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     research = models.TextField(blank=True)
+    styling = models.CharField(max_length=STYLING_SIGNS, blank=True)
+    wished_model = models.CharField(max_length=8, blank=True)
     price_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     offer_price_minor = models.BigIntegerField()  # when it was placed
@@ -79,6 +83,7 @@ class ImagingOrder(models.Model):
             one_of("state", OrderState, name="imaging_state_known"),
             one_of("where", Where, name="imaging_where_known"),
             one_of("exit", Exit, name="imaging_exit_known", or_empty=True),
+            one_of("wished_model", Model, name="imaging_model_known", or_empty=True),
             models.UniqueConstraint(
                 fields=["seller", "product"],
                 condition=Q(state__in=[s.value for s in OPEN]),

@@ -15,6 +15,7 @@ from fondaco.catalogue.models import Offer
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.engine import clock
 from fondaco.history.models import Event
+from fondaco.kit.text import paragraphs
 from fondaco.policy.stores import store_of
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
@@ -24,20 +25,27 @@ from fondaco.studio.models import ImagingOrder
 from fondaco.studio.models.order import Door
 from fondaco.studio.operations import unit
 from fondaco.studio.queries.asking import Asked, ask
+from fondaco.studio.reading import accepted_wishes
 from fondaco.studio.rules import ordering
 from fondaco.studio.rules.states import Leg
+from fondaco.studio.rules.wishes import STYLING_SIGNS, Wishes, require_accepted
 
 SUPPORT = (Role.SUPPORT, Role.OPERATOR)
+NOTHING = Wishes()
 
 
-def place_order(caller: Caller, *, asin: str, request_key: str, door: str = Door.PORTAL) -> ImagingOrder:
+def place_order(
+    caller: Caller, *, asin: str, request_key: str, door: str = Door.PORTAL, wishes: Wishes = NOTHING
+) -> ImagingOrder:
     """Order imaging of one product for the account being worked in. The same key again answers the same order.
 
-    The quote of this moment is stored and billed unchanged (IMG-SVC-34). Raises NotFound, Denied and the seven
-    reasons of `rules.ordering`.
+    The quote of this moment is stored and billed unchanged (IMG-SVC-34). Raises NotFound, Denied, the seven
+    reasons of `rules.ordering`, and NoStylingRequests or NoModelChoice while policy takes no such wishes.
     """
     seller = caller.require_seller(Capability.ORDER_IMAGING)
-    return _place(caller, seller, asin=asin, request_key=request_key, door=door)
+    wished = Wishes(styling=paragraphs(wishes.styling, limit=STYLING_SIGNS), model=wishes.model.strip())
+    require_accepted(wished, accepted_wishes(store=seller.store, at=clock.now()))
+    return _place(caller, seller, asin=asin, request_key=request_key, door=door, wishes=wished)
 
 
 def place_for_seller(
@@ -57,6 +65,7 @@ def _place(
     door: str,
     no_model: bool = False,
     case: Case | None = None,
+    wishes: Wishes = NOTHING,
 ) -> ImagingOrder:
     product = product_by_asin(asin)
     at = clock.now()
@@ -74,6 +83,7 @@ def _place(
             request_key=request_key,
             no_model=no_model,
             case=case,
+            wishes=wishes,
             at=at,
         )
 
@@ -87,10 +97,12 @@ def place_locked(
     at: datetime,
     no_model: bool = False,
     case: Case | None = None,
+    wishes: Wishes = NOTHING,
 ) -> ImagingOrder:
     """Write the order of a product whose offers are locked, or refuse."""
     order = drawn_up(caller, asked, door=door, request_key=request_key, at=at)
     order.no_model, order.case = no_model, case
+    order.styling, order.wished_model = wishes.styling, wishes.model
     order.save(force_insert=True)
     unit.go(order, Leg.RESERVED, by=caller.person, at=at)
     history.record_all([_placed(caller, order)])

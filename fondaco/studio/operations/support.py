@@ -150,8 +150,8 @@ def convert_to_no_model(caller: Caller, *, order_id: object, case: Case | None =
         if order.state != OrderState.ORDER_PLACED:
             raise WrongOrderState(state=order.state)
         order.no_model, order.case = True, order.case or case
-        order.shoot_with = TABLETOP
-        order.save(update_fields=["no_model", "case", "shoot_with"])
+        order.shoot_with, order.wished_model = TABLETOP, ""
+        order.save(update_fields=["no_model", "case", "shoot_with", "wished_model"])
         about = {"case": case.number if case else ""}
         history.record(actor=caller, verb="imaging.converted", subject=order, about=about, clause="Q-14", at=at)
     return order

@@ -11,20 +11,23 @@ from django.db.models import QuerySet
 
 from fondaco import policy
 from fondaco.catalogue import product_types, returned
-from fondaco.catalogue.models import Offer, Product
+from fondaco.catalogue.models import ListingImage, Offer, Product
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.catalogue.returned import Sold
+from fondaco.catalogue.rules.states import OVER
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound
 from fondaco.kit.money import Money
 from fondaco.sellers.access import Caller
 from fondaco.sellers.queries import as_id, sellers_for
 from fondaco.sellers.rules import Capability, Role
-from fondaco.studio.models import Batch, Cancellation, ImageRights, ImagingOrder
+from fondaco.studio.models import Batch, Cancellation, ImageRights, ImagingOrder, Shot
 from fondaco.studio.queries.asking import ask
+from fondaco.studio.reading import accepted_wishes, is_allowed
 from fondaco.studio.rules import ordering
 from fondaco.studio.rules.ordering import CannotOrder
 from fondaco.studio.rules.states import OPEN, OrderState
+from fondaco.studio.rules.wishes import Accepted
 
 RATE_DAYS = 90
 """How long before and after publication the return rate is counted."""
@@ -45,6 +48,7 @@ class PopUp:
     is_worn: bool
     sizes: Any
     min_images: int
+    accepts: Accepted
     now: datetime
 
     @property
@@ -95,6 +99,7 @@ def pop_up(caller: Caller, asin: str) -> PopUp:
         is_worn="apparel" in categories,
         sizes=policy.value("imaging.recommended_size", seller.store, at=at).value,
         min_images=asked.terms.values["imaging.min_images"],
+        accepts=accepted_wishes(store=seller.store, at=at),
         now=at,
     )
 
@@ -133,6 +138,34 @@ def batch_for(caller: Caller, batch_id: str | UUID) -> Batch:
     if batch is None:
         raise NotFound(what="batch")
     return batch
+
+
+def preview_of(caller: Caller, order: ImagingOrder) -> list[Shot]:
+    """The pictures of an order that the caller found, as they will be published: those that a retoucher passed.
+
+    Empty unless policy `imaging.preview` lets sellers look, and once they are published (IMG-SVC-49).
+    """
+    if order.published_at or order.state != OrderState.IMAGING_COMPLETE:
+        return []
+    if not is_allowed("imaging.preview", store=order.store):
+        return []
+    return list(order.shots.filter(passed_at__isnull=False).select_related("final").order_by("number"))
+
+
+def downloadable(caller: Caller, image_id: str | UUID) -> ListingImage:
+    """A listing image of the account being worked in, as a file to keep. Raises NotFound.
+
+    Only where policy `imaging.download` offers files (IMG-SVC-43); never a picture that is off, that ends with a
+    licence, or that may not be used elsewhere (IMG-SVC-40, IMG-SVC-42).
+    """
+    seller = caller.require_seller(Capability.VIEW)
+    image = ListingImage.objects.filter(pk=as_id(image_id), seller=seller, picture__isnull=False).first()
+    if image is None or image.state in OVER or not is_allowed("imaging.download", store=seller.store):
+        raise NotFound(what="image")
+    held = ImageRights.objects.filter(pk=image.pk).first()
+    if held and (not held.offsite or held.offsite_withdrawn_at or held.withdrawn_at or held.ends_on):
+        raise NotFound(what="image")
+    return image
 
 
 def rights_of(caller: Caller, order: ImagingOrder) -> list[ImageRights]:

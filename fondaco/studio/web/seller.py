@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from fondaco import history
 from fondaco.cases.prefill import contact_url
 from fondaco.cases.rules import CaseType
 from fondaco.catalogue.models import ListingImage, Offer, Product
 from fondaco.catalogue.web.image_doors import action, facts
-from fondaco.kit.errors import Refusal
+from fondaco.engine import files
+from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.ids import new_id
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
@@ -25,11 +26,14 @@ from fondaco.studio.models import ImagingOrder
 from fondaco.studio.queries import seller as queries
 from fondaco.studio.queries.seller import PopUp
 from fondaco.studio.reading import said
+from fondaco.studio.rules.wishes import STYLING_SIGNS, Wishes
 from fondaco.studio.web import words
 from fondaco.studio.web.rates import shown_rates
 from fondaco.web.access import require_seller
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
+
+FILE = "application/octet-stream"
 
 
 @require_seller
@@ -43,7 +47,9 @@ def pop_up(request: Request, asin: str) -> HttpResponse:
 def buy(request: Request, asin: str) -> HttpResponse:
     """Buy Now (One-Click). A refusal stands where the button was."""
     try:
-        operations.place_order(request.caller, asin=asin, request_key=request.POST.get("request_key", "")[:64])
+        operations.place_order(
+            request.caller, asin=asin, request_key=request.POST.get("request_key", "")[:64], wishes=_wished(request)
+        )
     except Refusal as refusal:
         found = queries.pop_up(request.caller, asin)
         if refusal.STATUS == 404:
@@ -85,6 +91,8 @@ def order(request: Request, order_id: str) -> HttpResponse:
             for m in found.movements.order_by("at", "id")
         ],
         "rights": queries.rights_of(request.caller, found),
+        "preview": queries.preview_of(request.caller, found),
+        "wished_model": words.MODELS.get(found.wished_model, ""),
         "events": history.timeline(found),
         **shown_rates(found),
         "trail": [(_("Imaging orders"), reverse("studio:orders")), (found.label, "")],
@@ -144,7 +152,37 @@ def rights(request: HttpRequest, image: ListingImage) -> dict[str, Any] | None:
         "template": "studio/_rights_panel.html",
         "rights": found,
         "reorder_url": reverse("studio:pop_up", args=[image.product.asin]) if found.deleted_at else "",
+        "may_keep": keeping(request, image) is not None,
     }
+
+
+@facts
+def keeping(request: HttpRequest, image: ListingImage) -> dict[str, Any] | None:
+    """The way to the file, where policy offers it (IMG-SVC-43)."""
+    try:
+        queries.downloadable(request.caller, image.pk)  # type: ignore[attr-defined]
+    except NotFound:
+        return None
+    return {"template": "studio/_download.html", "url": reverse("studio:download", args=[image.pk])}
+
+
+@require_safe
+@require_seller
+def download(request: Request, image_id: str) -> StreamingHttpResponse:
+    """The file of a picture of one's own account, where policy offers it; else there is no such page."""
+    image = queries.downloadable(request.caller, image_id)
+    assert image.picture
+    response = StreamingHttpResponse(files.pieces("originals", image.picture.pk), content_type=FILE)
+    name = f"{image.product.asin}.{image.variant}.{image.picture.format or 'bin'}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _wished(request: Request) -> Wishes:
+    """The fields that the form offers where policy takes wishes."""
+    return Wishes(styling=request.POST.get("styling", ""), model=request.POST.get("wished_model", "")[:8])
 
 
 def _shown(
@@ -179,6 +217,9 @@ def _context(request: Request, found: PopUp, refused: Refusal | None, confirmed:
         "refusal": spoken(refusal) if refusal else None,
         "may_order": request.caller.may(Capability.ORDER_IMAGING),
         "request_key": new_id().hex,
+        "models": words.MODELS.items() if found.accepts.model else (),
+        "styling_signs": STYLING_SIGNS if found.accepts.styling else 0,
+        "wished": _wished(request),
         "confirmed": confirmed or bool(request.GET.get("placed") and found.order),
         "women": said(found.sizes["women"]),
         "men": said(found.sizes["men"]),

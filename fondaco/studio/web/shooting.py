@@ -267,6 +267,7 @@ def _context(request: Request, found: ImagingOrder, form: ShotForm | None = None
         "form": form or ShotForm(initial={"request_key": new_id().hex}),
         "choices": words.SHOOT_WITH.items(),
         "shoot_with": words.SHOOT_WITH.get(found.shoot_with, ""),
+        "wished_model": words.MODELS.get(found.wished_model, ""),
         "is_shooting": found.state == "RECEIVED_AT_STUDIO",
         "may_shoot": request.caller.has(*queries.SHOOTING),
         "size_problems": list(found.size_problems.order_by("-at")),

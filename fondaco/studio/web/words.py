@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from fondaco import policy
 from fondaco.engine import clock
@@ -19,6 +19,7 @@ __all__ = [
     "FOUR",
     "GUIDE_MODELS",
     "LEGS",
+    "MODELS",
     "SHOOT_WITH",
     "STATES",
     "STATE_TONES",
@@ -71,6 +72,11 @@ CANCELLATIONS = {
     "refused": gettext_lazy("Cancellation refused: the product was already received at the studio"),
 }
 CANCELLATION_TONES = {"requested": "warn", "accepted": "good", "refused": "bad"}
+MODELS = {
+    "woman": pgettext_lazy("model of a picture", "A woman"),
+    "man": pgettext_lazy("model of a picture", "A man"),
+    "child": pgettext_lazy("model of a picture", "A child"),
+}
 SHOOT_WITH = {"model": gettext_lazy("With a model"), "tabletop": gettext_lazy("On a tabletop")}
 FLAWS = {
     "colour": gettext_lazy("Changes the product's colour"),
