@@ -7,12 +7,12 @@ product does not wait. Several rows of a kind are locked by ascending id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from fondaco.catalogue.models import ListingImage, Offer, Product
+from fondaco.catalogue.models import BarcodeHold, ListingImage, Offer, Product
 from fondaco.kit.errors import NotFound
 
 
@@ -25,6 +25,22 @@ def products(ids: Iterable[UUID]) -> list[Product]:
     """These products, locked, by ascending id; what does not exist is left out."""
     _require_transaction()
     return list(Product.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True))
+
+
+def barcodes(gtins: Collection[str]) -> None:
+    """Waits for every other transaction that is making products with one of these barcodes, and makes later ones wait.
+
+    Nothing that exists could be locked: the product is not there yet. So the number itself is put into a table with one
+    place for each and taken out again at once; who puts in the same one waits until this transaction is over, and is
+    not refused then. Only the same barcode waits: chunks of a file with different ones go on side by side.
+    """
+    _require_transaction()
+    if connection.vendor == "postgresql" and gtins:
+        table = BarcodeHold._meta.db_table
+        with connection.cursor() as cursor:
+            numbers = sorted(set(gtins))
+            cursor.execute(f"INSERT INTO {table} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [numbers])
+            cursor.execute(f"DELETE FROM {table} WHERE gtin = ANY(%s)", [numbers])
 
 
 def offer(offer_id: UUID) -> Offer:

@@ -2,10 +2,11 @@
 
 from fondaco.catalogue.models.gallery import ImageGroup, ListingImage, Method, Source, StagedPicture
 from fondaco.catalogue.models.offer import Channel, Condition, ImageStatus, Offer, OfferStatus, StockMovement
-from fondaco.catalogue.models.product import Product
+from fondaco.catalogue.models.product import BarcodeHold, Product
 from fondaco.catalogue.models.search import SearchDocument
 
 __all__ = [
+    "BarcodeHold",
     "Channel",
     "Condition",
     "ImageGroup",

@@ -54,3 +54,9 @@ class Product(models.Model):
         indexes = [
             models.Index(fields=["parent"], condition=models.Q(parent__isnull=False), name="product_family"),
         ]
+
+
+class BarcodeHold(models.Model):
+    """A barcode for which a transaction is just making products; see `locks.barcodes`. Empty to everybody else."""
+
+    gtin = models.CharField(max_length=14, primary_key=True)

@@ -310,6 +310,7 @@ class _Chunk:
         wanted = {gtins[i] for i in rows if gtins[i]}
         if not wanted:
             return {}
+        locks.barcodes(wanted)
         known = products_with_barcodes(wanted)
         joined: dict[int, str] = {}
         first: dict[str, int] = {}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fondaco import history
+from fondaco.catalogue import locks
 from fondaco.catalogue.models import Product
 from fondaco.catalogue.product_types import theme as theme_of
 from fondaco.feeds.check import Checked
@@ -52,6 +53,7 @@ def require_different(
     """Tells of rows that say of themselves what another member of their family says: a buyer could not choose. They leave
     `found`. `own` are the products that rows are about already."""
     ids = sorted(UUID(parent) for parent in {parent for parent, theme in found.values() if parent and theme})
+    locks.products(ids)  # or another chunk would add the same one now
     taken: dict[tuple[str, ...], str] = {}
     ours = set(own.values())
     for at in range(0, len(ids), _AT_ONCE):

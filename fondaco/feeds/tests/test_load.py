@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import uuid
+from contextlib import suppress
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connections, transaction
@@ -12,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from fondaco.catalogue.models import Offer, Product, StockMovement
+from fondaco.catalogue.models import BarcodeHold, Offer, Product, StockMovement
 from fondaco.engine.testing import forget_tasks, run_tasks
 from fondaco.feeds.columns import CLEAR
 from fondaco.feeds.load import insert, text
-from fondaco.feeds.models import Batch, Chunk
+from fondaco.feeds.models import Batch, Chunk, RowIssue
 from fondaco.feeds.operations import planning, running
 from fondaco.feeds.tests.factories import seller_caller, send
 from fondaco.feeds.tests.tables import kettle, text_of
@@ -87,10 +89,64 @@ def test_two_files_with_the_same_skus_at_once_make_each_listing_once():
     skus = [f"S{n}" for n in range(300)]
     one = send(caller, text_of(kettle(sku=s) for s in skus), run=False)
     two = send(caller, text_of(kettle(sku=s, price="41.00") for s in reversed(skus)), run=False)
+    at_once(one, two)
+    assert Offer.objects.count() == Product.objects.count() == 300
+    done = Chunk.objects.order_by("batch_id").values_list("created", "changed", "same")
+    assert sum(created for created, _, _ in done) == 300
+    assert sum(changed + same for _, changed, same in done) == 300
+    assert set(Offer.objects.values_list("price_minor", flat=True)) in ({3990}, {4100})
+    assert_stock_adds_up()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sellers_with_the_same_barcodes_at_once_share_each_product(monkeypatch):
+    codes = [f"20000000{n:04d}" for n in range(30)]
+    codes = [code + str(-sum(int(d) * (3 if k % 2 else 1) for k, d in enumerate(code)) % 10) for code in codes]
+    batches = []
+    for name, order in (("Harbor Goods", codes), ("Second Cup", codes[::-1])):
+        rows = [kettle(sku=f"S{code}", **{"product-id": code, "product-id-type": "EAN"}) for code in order]
+        batches.append(send(seller_caller(name), text_of(rows), run=False))
+    meet_before_writing(monkeypatch)
+    at_once(*batches)
+    assert (Product.objects.count(), Offer.objects.count()) == (30, 60)
+    assert {p.offers.count() for p in Product.objects.prefetch_related("offers")} == {2}
+    assert not BarcodeHold.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_with_the_same_variation_at_once_add_it_once(monkeypatch):
+    caller = seller_caller()
+    send(
+        caller,
+        text_of([kettle(sku="P", product_type="shirt", parentage="parent", variation_theme="SizeColor", quantity="")]),
+    )
+    child = kettle(product_type="shirt", parent_sku="P", variation_theme="SizeColor", parentage="child", colour="red")
+    batches = [send(caller, text_of([child | {"sku": sku, "size": "S"}]), run=False) for sku in ("ONE", "TWO")]
+    meet_before_writing(monkeypatch)
+    at_once(*batches)
+    assert Offer.objects.count() == Product.objects.exclude(parent=None).count() == 1
+    assert RowIssue.objects.filter(fault="variation-same").count() == 1
+
+
+def meet_before_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each chunk that is about to write new listings waits a second for another one to come as far."""
+    meeting, write = threading.Barrier(2), insert.insert
+
+    def wait_and_write(**given: Any) -> list[str]:
+        if given["new"].rows:
+            with suppress(threading.BrokenBarrierError):
+                meeting.wait(1)
+        return write(**given)
+
+    monkeypatch.setattr(insert, "insert", wait_and_write)
+
+
+def at_once(*batches: Batch) -> None:
+    """Works off these batches, each in a thread of its own, and then what is left to do."""
     forget_tasks()
-    for batch in (one, two):
+    for batch in batches:
         planning.plan_batch(batch.pk)
-    start = threading.Barrier(2)
+    start = threading.Barrier(len(batches))
     errors: list[BaseException] = []
 
     def work(batch: Batch) -> None:
@@ -102,19 +158,13 @@ def test_two_files_with_the_same_skus_at_once_make_each_listing_once():
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=work, args=(b,)) for b in (one, two)]
+    threads = [threading.Thread(target=work, args=(b,)) for b in batches]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     assert not errors
     run_tasks()
-    assert Offer.objects.count() == Product.objects.count() == 300
-    done = Chunk.objects.order_by("batch_id").values_list("created", "changed", "same")
-    assert sum(created for created, _, _ in done) == 300
-    assert sum(changed + same for _, changed, same in done) == 300
-    assert set(Offer.objects.values_list("price_minor", flat=True)) in ({3990}, {4100})
-    assert_stock_adds_up()
 
 
 def assert_stock_adds_up() -> None:
