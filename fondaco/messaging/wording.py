@@ -90,6 +90,7 @@ FINDINGS: dict[str, Any] = {
     "hidden_content": _("Behind the picture the file holds something else, which could be a program or an archive."),
     "pdf_unreadable": _("The PDF cannot be read: it is damaged, locked or too large."),
     "pdf_parts_removed": _("The PDF held parts that act by themselves; only pictures of its pages are passed on."),
+    "photo_too_bright": _("%(measured)s %% of the picture is burnt out to white. Turn away from the light."),
     "harsh_shadow": _("A hard shadow lies across the picture. Soft daylight shows more."),
     "photo_small": _("The picture is small (%(measured)s px); more detail can be seen from %(limit)s px on."),
     "photo_blurred": _("The picture is blurred. Hold still, rest the phone, and tap on the subject."),

@@ -101,7 +101,7 @@ def test_j22_photos_by_page_and_by_mail(signed_in_page, shoot, photos) -> None:
 
     # 2. New conversation of type proof of purchase → product plus receipt or order number
     page.goto(reverse("messaging:list"))
-    page.get_by_role("link", name="New message").first.click()
+    page.get_by_role("link", name="Contact Seller Support").click()
     page.get_by_role("link", name="Stoneware mug with a blue rim").first.click()
     page.get_by_label("Subject").select_option(label="Proof of purchase")
     shown = page.locator(".photo-type:visible").inner_text()

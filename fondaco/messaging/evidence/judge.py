@@ -47,6 +47,7 @@ ADVICE_OFF = frozenset(
     {"location_data", "person_present", "no_subject", "near_duplicate_of", "format_not_accepted", "too_small"}
 )
 BLURRED = 60.0
+BURNT = 0.4
 CLEAN_QUALITY, PREVIEW_PX, THUMB_PX = 90, 1280, 320
 
 
@@ -113,6 +114,8 @@ def _picture(data: bytes, sha256: str, name: str, formats: Collection[str]) -> J
         small = _fitted(preview, THUMB_PX)
         if (share := look.harsh_shadow(small)) >= 0.15:
             findings.append(_advice("harsh_shadow", measured=round(100 * share), clause="PHOTO-09"))
+        if (share := look.burnt_out(small)) > BURNT and not any(f.code == "too_bright" for f in findings):
+            findings.append(_advice("photo_too_bright", measured=round(100 * share), clause="PHOTO-09"))
         if look.sharpness(preview) < BLURRED and not any(f.code in ("out_of_focus", "motion_blur") for f in findings):
             findings.append(_advice("photo_blurred", clause="PHOTO-12"))
         made = {

@@ -34,6 +34,11 @@ def sharpness(rgb: Any) -> float:
     return float(fields[-max(1, fields.size // 10) :].mean())
 
 
+def burnt_out(rgb: Any) -> float:
+    """The share of the picture in which nothing can be seen for light, 0 to 1."""
+    return float((cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY) >= 250).mean())
+
+
 def harsh_shadow(rgb: Any) -> float:
     """How much of the frame lies in a hard shadow, 0 to 1; below 0.15 nothing to speak of.
 

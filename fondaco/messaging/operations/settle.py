@@ -18,8 +18,8 @@ from fondaco.messaging.operations import checks
 from fondaco.messaging.operations.errors import AlreadyClosed
 from fondaco.messaging.operations.requests import lock, resolve
 from fondaco.messaging.operations.write import Said, answer, earliest_due, write
-from fondaco.messaging.queries.access import SERVICE_ROLES, conversation_for, desk_side, writable
-from fondaco.messaging.queries.lists import active_request
+from fondaco.messaging.queries.access import SERVICE_ROLES, Seen, conversation_for, desk_side, writable
+from fondaco.messaging.queries.lists import active_request, is_unread
 from fondaco.messaging.rules.words import DESK_OUTCOMES, Outcome, ReportReason, Side
 from fondaco.sellers.access import Caller
 
@@ -87,11 +87,13 @@ def excuse(caller: Caller, *, number: str, at: datetime | None = None) -> Conver
     return conversation
 
 
-def mark_read(caller: Caller, *, number: str, at: datetime | None = None) -> None:
-    """The caller's side has read everything up to now."""
-    seen, at = conversation_for(caller, number), at or clock.now()
+def mark_read(seen: Seen, *, at: datetime | None = None) -> None:
+    """The side on which the caller stands has read everything up to now. Nothing new is nothing to write."""
+    if not is_unread(seen.conversation, seen.side):
+        return
     if seen.side is Side.SERVICE and not seen.may_write:
         return  # looking at a reported message is not the seller's reading
+    at = at or clock.now()
     field = "buyer_read_at" if seen.side is Side.BUYER else "desk_read_at"
     unread = Conversation.objects.filter(pk=seen.conversation.pk).filter(Q(**{field: None}) | Q(**{f"{field}__lt": at}))
     unread.update(**{field: at})

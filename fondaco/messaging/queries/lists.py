@@ -19,6 +19,10 @@ from fondaco.sellers.models import SellerAccount
 _UNREAD = Q(last_buyer_at__isnull=False) & (Q(desk_read_at=None) | Q(last_buyer_at__gt=F("desk_read_at")))
 _UNREAD_BY_BUYER = Q(last_desk_at__isnull=False) & (Q(buyer_read_at=None) | Q(last_desk_at__gt=F("buyer_read_at")))
 MOST_OF_AN_ORDER = 12
+_OF_A_LINE = (
+    "number", "subject", "audience", "order_number", "last_side", "last_text", "last_at", "last_buyer_at", "last_desk_at",
+    "buyer_read_at", "desk_read_at", "due_at", "shared_at", "has_photos", "outcome", "closed_at",
+)  # fmt: skip
 _OPEN = [str(s) for s in RequestState if s is not RequestState.RESOLVED]
 
 
@@ -36,6 +40,12 @@ def filtered(rows: QuerySet[Conversation], chosen: Filter) -> QuerySet[Conversat
         case Filter.CLOSED:
             return rows.filter(closed_at__isnull=False)
     return rows
+
+
+def as_lines(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """With what a line of a list shows, and no more: products and items have long texts of their own."""
+    shown = ("buyer__name", "seller__display_name", "product__title", "item__title")
+    return rows.select_related("buyer", "seller", "product", "item").defer(None).only(*_OF_A_LINE, *shown)
 
 
 def unread_of_buyer(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -131,4 +141,13 @@ def counts_of(rows: QuerySet[Conversation]) -> Counts:
 
 def conversations_about(rows: QuerySet[Conversation], order_ids: Sequence[UUID]) -> list[Conversation]:
     """Conversations of these orders, the last first: for the pages of orders."""
-    return list(rows.filter(order__in=order_ids).order_by("-last_at")[:MOST_OF_AN_ORDER])
+    return list(_about(rows, order_ids))
+
+
+def titles_about(rows: QuerySet[Conversation], order_ids: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Number and subject of the same ones."""
+    return list(_about(rows, order_ids).select_related(None).values_list("number", "subject"))
+
+
+def _about(rows: QuerySet[Conversation], order_ids: Sequence[UUID]) -> QuerySet[Conversation]:
+    return rows.filter(order__in=order_ids).order_by("-last_at")[:MOST_OF_AN_ORDER]

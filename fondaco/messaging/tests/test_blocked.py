@@ -12,7 +12,7 @@ from fondaco.engine import clock
 from fondaco.messaging import operations, wording
 from fondaco.messaging.evidence.graphics import codes_in, is_logo
 from fondaco.messaging.models import Message
-from fondaco.messaging.operations.errors import ContentBlocked
+from fondaco.messaging.operations.errors import ContentBlocked, PleaseCheck
 from fondaco.messaging.rules.blocked import Draft, find_blocked
 from fondaco.messaging.rules.words import Side
 from fondaco.messaging.tests.factories import begun, kept, photo_bytes
@@ -29,6 +29,40 @@ def logo(*, ground=(255, 255, 255), ink=(200, 30, 40)) -> np.ndarray:
     cv2.rectangle(made, (300, 120), (340, 280), ink, -1)
     cv2.putText(made, "HARBOR", (360, 230), cv2.FONT_HERSHEY_SIMPLEX, 2.0, ink, 12, cv2.LINE_AA)
     return made
+
+
+def graded_logo(*, ground=(255, 255, 255), along=(1.0, 0.4)) -> np.ndarray:
+    """The same, filled from blue to orange along a line."""
+    mask = np.abs(logo().astype(int) - 255).max(axis=2) / 255.0
+    y, x = np.mgrid[0:400, 0:640].astype(np.float32)
+    share = ((x * along[0] + y * along[1]) / (640 * along[0] + 400 * along[1]))[..., None]
+    fill = np.array((30, 70, 200)) * (1 - share) + np.array((240, 120, 20)) * share
+    return (np.array(ground) * (1 - mask[..., None]) + fill * mask[..., None]).astype(np.uint8)
+
+
+def three_balls() -> np.ndarray:
+    """Three things without grain in one light, as a shop draws them."""
+    y, x = np.mgrid[0:500, 0:800].astype(np.float32)
+    made = np.full((500, 800, 3), 255, np.float32)
+    for n in range(3):
+        middle = 140 + 260 * n
+        inside = (x - middle) ** 2 + (y - 250) ** 2 < 110**2
+        shade = 235 - 0.8 * np.hypot(x - middle + 40, y - 200)
+        made[inside] = np.stack([shade, shade * 0.55, shade * 0.5], -1)[inside]
+    return made.astype(np.uint8)
+
+
+def cups_in_light() -> np.ndarray:
+    """Three cups photographed on white: each darker towards its sides, with a little grain."""
+    rng = np.random.default_rng(6)
+    y, x = np.mgrid[0:500, 0:800].astype(np.float32)
+    made = np.full((500, 800, 3), 252, np.float32)
+    for n, colour in enumerate(((200, 60, 50), (60, 120, 200), (70, 160, 90))):
+        middle = 140 + 260 * n
+        inside = (np.abs(x - middle) < 90) & (np.abs(y - 260) < 130)
+        shade = np.sqrt(np.clip(1 - ((x - middle) / 95) ** 2, 0, 1)) * 0.6 + 0.4
+        made[inside] = (shade[..., None] * np.array(colour, np.float32))[inside]
+    return np.clip(made + rng.normal(0, 2, made.shape), 0, 255).astype(np.uint8)
 
 
 def drawing() -> np.ndarray:
@@ -93,6 +127,11 @@ def qr_code(words: str) -> np.ndarray:
         (lambda: logo(), True),
         (lambda: logo(ground=(20, 40, 90), ink=(250, 250, 250)), True),
         (lambda: simplejpeg.decode_jpeg(jpeg(logo())), True),
+        (lambda: graded_logo(), True),
+        (lambda: graded_logo(ground=(15, 20, 40), along=(0.2, 1.0)), True),
+        (lambda: simplejpeg.decode_jpeg(jpeg(graded_logo())), True),
+        (lambda: three_balls(), False),
+        (lambda: cups_in_light(), False),
         (lambda: drawing(), False),
         (lambda: page(), False),
         (lambda: mug_on_white(), False),
@@ -104,6 +143,11 @@ def qr_code(words: str) -> np.ndarray:
         "red on white",
         "white on blue",
         "as jpeg",
+        "graded",
+        "graded on dark",
+        "graded, as jpeg",
+        "three balls",
+        "cups in light",
         "drawing",
         "page",
         "mug on white",
@@ -152,6 +196,32 @@ def test_a_sellers_photograph_and_drawing_go_out() -> None:
     number = begun(order).number
     for data in (photo_bytes(seed=81), jpeg(drawing()), jpeg(mug_on_white())):
         operations.send(caller_of_seller(order), number=number, text="So the lid goes on.", kept=[kept(data=data)])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("reads", "text", "reminds"),
+    [
+        ("vi", "Please show us the chipped rim of the mug once more.", True),
+        ("vi", "Xin bạn gửi thêm một ảnh chụp vết mẻ trên miệng cốc nhé.", False),
+        ("zh-hant", "Please show us the chipped rim of the mug once more.", True),
+        ("zh-hant", "請再拍一張杯口缺角的照片," * 4, False),
+        ("en", "請再拍一張杯口缺角的照片," * 4, True),
+        ("en", "Please show us the chipped rim of the mug once more.", False),
+    ],
+)
+def test_a_seller_is_reminded_to_write_in_the_buyers_language(reads: str, text: str, reminds: bool) -> None:
+    order = placed_order()
+    type(order.buyer).objects.filter(pk=order.buyer.pk).update(language=reads)
+    number = begun(order).number
+    seller = caller_of_seller(order)
+    if not reminds:
+        assert operations.send(seller, number=number, text=text)
+        return
+    with pytest.raises(PleaseCheck) as asked:
+        operations.send(seller, number=number, text=text)
+    assert [r["code"] for r in asked.value.facts["reminders"]] == ["language"]
+    assert operations.send(seller, number=number, text=text, confirmed=True)
 
 
 @pytest.mark.django_db

@@ -183,6 +183,7 @@ def test_advice_names_what_could_be_better_and_stops_nothing() -> None:
         (photo_bytes(seed=51, blur=6), {"out_of_focus", "photo_blurred"}),
         (photo_bytes(seed=51, blur=14), {"out_of_focus", "photo_blurred"}),
         (photo_bytes(seed=52, width=500, height=400), {"photo_small"}),
+        (photo_bytes(seed=59, level=3.5), {"photo_too_bright"}),
     ):
         judged = judge(made)
         assert codes(judged) == set()

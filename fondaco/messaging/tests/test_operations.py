@@ -214,7 +214,7 @@ def test_lists_default_to_what_needs_a_response_and_find_by_order(order, buyer, 
     assert list(access.with_order(rows, answered.order_number)) == [answered]
     assert list(access.with_order(rows, answered.order_number[:7])) == [answered]
     assert list(lists.filtered(rows, Filter.UNREAD)) == [waiting]
-    operations.mark_read(seller, number=waiting.number)
+    operations.mark_read(access.conversation_for(seller, waiting.number))
     assert list(lists.filtered(rows, Filter.UNREAD)) == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -143,6 +145,34 @@ def test_a_buyer_begins_from_the_order_with_order_and_product_filled_in(order, b
     assert 'id="attach"' not in page  # the control comes with the instructions
     refused = buyer.get(reverse("messaging:capture", args=[made.number]))
     assert refused.status_code == 302
+
+
+@pytest.mark.spec("PHOTO-17", "PHOTO-21", "PHOTO-14")
+def test_the_order_and_the_messages_lead_to_the_seller_under_every_name(order, buyer) -> None:
+    page = text_of(buyer.get(reverse("orders:order", args=[order.number])))
+    assert "Contact Seller" in page
+    assert "Get Product Support" in page
+    support = page.split("Get Product Support")[0].rpartition('href="')[2].split('"')[0]
+    form = buyer.get(unescape(support))
+    assert form.status_code == 200
+    assert order.number in text_of(form)
+    page = text_of(buyer.get(reverse("messaging:list")))
+    assert "Contact Seller Support" in page
+    start = page.split("Contact Seller Support")[0].rpartition('href="')[2].split('"')[0]
+    assert order.items.get().title in text_of(buyer.get(start))  # which order is it about?
+
+
+@pytest.mark.spec("PHOTO-01", "B-PHOTO-01")
+def test_a_sellers_photo_stands_in_the_buyers_thread_and_opens(order, buyer) -> None:
+    number = begun(order).number
+    operations.send(caller_of_seller(order), number=number, text="This lid is meant.", kept=[kept(label="Lid_Front")])
+    page = text_of(buyer.get(reverse("messaging:conversation", args=[number])))
+    photo = Attachment.objects.get()
+    assert "Lid_Front" in page
+    for kind in ("thumb", "preview", "copy"):
+        address = reverse("messaging:photo", args=[photo.pk, kind])
+        assert address in page
+        assert buyer.get(address).status_code == 200
 
 
 @pytest.mark.spec("PHOTO-20", "PHOTO-29")

@@ -35,7 +35,7 @@ def listing(request: Request) -> HttpResponse:
     chosen = "unread" if request.GET.get("show") == "unread" else "all"
     if chosen == "unread":
         rows = lists.unread_of_buyer(rows)
-    page = page_of(access.with_order(rows, query), request=request, order=("-last_at", "-id"), size=25)
+    page = page_of(lists.as_lines(access.with_order(rows, query)), request=request, order=("-last_at", "-id"), size=25)
     wish = ContactWish.objects.filter(person=request.caller.require_person()).first()
     context = {
         "page": page,
@@ -134,7 +134,7 @@ def conversation(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Your message is sent."))
             return redirect("messaging:conversation", number)
-    operations.mark_read(request.caller, number=number)
+    operations.mark_read(seen)
     context = {
         **thread_context(request, seen),
         "form": form,
@@ -154,7 +154,7 @@ def thread(request: Request, number: str) -> HttpResponse:
         raise NotFound
     if unchanged(request, seen):
         return HttpResponse(status=204)
-    operations.mark_read(request.caller, number=number)
+    operations.mark_read(seen)
     return render(request, "messaging/_thread.html", thread_context(request, seen))
 
 

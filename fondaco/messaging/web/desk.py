@@ -17,7 +17,7 @@ from fondaco import policy
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.messaging import operations, uses, wording
-from fondaco.messaging.models import Attachment, PhotoWish
+from fondaco.messaging.models import Attachment, Conversation, PhotoRequest, PhotoWish
 from fondaco.messaging.operations import checks, evidence_file, matching, sight
 from fondaco.messaging.queries import access, lists
 from fondaco.messaging.queries.access import DirectedToService, Seen
@@ -60,7 +60,7 @@ def conversation(request: Request, number: str, side: str) -> HttpResponse:
                 messages.success(request, said)
                 return redirect(show.page_of(seen.conversation, seen.side))
     if seen.may_write:
-        operations.mark_read(request.caller, number=number)
+        operations.mark_read(seen)
     context = {**thread_context(request, seen), **_aside(request, seen), "forms": forms, "verb": verb, **beside}
     return render(request, "messaging/desk_conversation.html", context, status=422 if request.method == "POST" else 200)
 
@@ -85,7 +85,7 @@ def thread(request: Request, number: str, side: str) -> HttpResponse:
     if unchanged(request, seen):
         return HttpResponse(status=204)
     if seen.may_write:
-        operations.mark_read(request.caller, number=number)
+        operations.mark_read(seen)
     return render(request, "messaging/_thread.html", thread_context(request, seen))
 
 
@@ -158,7 +158,7 @@ def thread_context(request: Request, seen: Seen) -> dict[str, Any]:
         "buyer_name": show.buyer_name(conversation),
         "outcome": wording.OUTCOMES.get(conversation.outcome, ""),
         "about": show.about(conversation),
-        "thread_url": f"{show.thread_url(conversation, seen.side)}?v={mark_of(seen)}",
+        "thread_url": f"{show.thread_url(conversation, seen.side)}?v={_mark(conversation, active)}",
         "list_url": show.list_of(seen.side),
         "report_form": ReportForm(),
         "capture_url": reverse("messaging:capture", args=[conversation.number]),
@@ -167,8 +167,10 @@ def thread_context(request: Request, seen: Seen) -> dict[str, Any]:
 
 def mark_of(seen: Seen) -> str:
     """Changes when anything in the thread does."""
-    conversation = seen.conversation
-    active = lists.active_request(conversation)
+    return _mark(seen.conversation, lists.active_request(seen.conversation))
+
+
+def _mark(conversation: Conversation, active: PhotoRequest | None) -> str:
     parts = [str(int(conversation.last_at.timestamp() * 1e6)), conversation.outcome, active.state if active else ""]
     return "-".join(parts)
 
@@ -190,20 +192,18 @@ def _aside(request: Request, seen: Seen) -> dict[str, Any]:
         "may_share": seen.side is Side.SERVICE and seen.may_write and conversation.has_photos,
         "is_closed": conversation.closed_at is not None,
         "reads": wording.LANGUAGES.get(conversation.buyer.language, ""),
-        "same_order": [
-            show.row_of(c, seen.side) for c in _same_order(request, seen)
-        ],
-    }  # fmt: skip
+        "same_order": _same_order(request, seen),
+    }
 
 
-def _same_order(request: Request, seen: Seen) -> list[Any]:
+def _same_order(request: Request, seen: Seen) -> list[dict[str, Any]]:
     if seen.conversation.order_id is None:
         return []
     rows = (
         access.contacts(request.caller) if seen.side is Side.SERVICE else access.conversations_of_seller(request.caller)
     )
-    rows = rows.exclude(pk=seen.conversation.pk)
-    return lists.conversations_about(rows, [seen.conversation.order_id])
+    found = lists.titles_about(rows.exclude(pk=seen.conversation.pk), [seen.conversation.order_id])
+    return [{"url": show.page_at(number, seen.side), "subject": wording.SUBJECTS[subject]} for number, subject in found]
 
 
 def _forms(request: Request, seen: Seen, verb: str) -> dict[str, KeyedForm]:

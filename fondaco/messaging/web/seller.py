@@ -66,7 +66,7 @@ def list_context(request: Request, rows: Any, side: Side) -> dict[str, Any]:
     query = request.GET.get("q", "").strip()[:40]
     default = Filter.ALL if query else Filter.RESPONSE_NEEDED  # who looks for an order means all of it
     chosen = Filter(wanted) if wanted in list(Filter) else default
-    found = lists.filtered(access.with_order(rows, query), chosen)
+    found = lists.as_lines(lists.filtered(access.with_order(rows, query), chosen))
     order = ("due_at", "id") if chosen is Filter.RESPONSE_NEEDED else ("-last_at", "-id")
     page = page_of(found, request=request, order=order, size=30)
     counts = lists.counts_of(rows)
@@ -152,7 +152,7 @@ def photo_wishes(request: Request) -> HttpResponse:
 def shared(request: Request) -> HttpResponse:
     """Photographs that customer service shared."""
     rows = access.shared_with(request.caller.require_seller(Capability.VIEW))
-    page = page_of(rows, request=request, order=("-shared_at", "-id"), size=30)
+    page = page_of(lists.as_lines(rows), request=request, order=("-shared_at", "-id"), size=30)
     return render(request, "messaging/shared.html", {"page": page, "rows": [show.row_of(c, Side.SELLER) for c in page]})
 
 

@@ -38,7 +38,11 @@ _THREADS = {
 
 
 def page_of(conversation: Conversation, side: Side) -> str:
-    return reverse(_PAGES[side], args=[conversation.number])
+    return page_at(conversation.number, side)
+
+
+def page_at(number: str, side: Side) -> str:
+    return reverse(_PAGES[side], args=[number])
 
 
 def list_of(side: Side) -> str:
