@@ -175,7 +175,7 @@ def store(
 
     name = f"{prefix}_{count}"
     with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name}")
         row = connection.execute("SELECT pg_backend_pid()").fetchone()
         assert row is not None

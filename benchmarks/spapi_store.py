@@ -63,13 +63,13 @@ def build(count: int) -> dict[str, Any]:
             sys.stderr.write(f"{count:,} orders in {time.monotonic() - began:.0f} s\n")
         step = max(1, count // 5000)
         cursor.execute(
-            "SELECT o.number FROM (SELECT number, row_number() OVER (ORDER BY id) AS n FROM orders_order o "
+            "SELECT o.number FROM (SELECT o.number, row_number() OVER (ORDER BY o.id) AS n FROM orders_order o "
             "JOIN sellers_selleraccount s ON s.id = o.seller_id WHERE s.display_name = %s) o WHERE o.n %% %s = 0 LIMIT 500",
             [page_store.BIG, step],
         )
         orders = [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            "SELECT o.sku FROM (SELECT sku, row_number() OVER (ORDER BY o.id) AS n FROM catalogue_offer o JOIN sellers_selleraccount s "
+            "SELECT o.sku FROM (SELECT o.sku, row_number() OVER (ORDER BY o.id) AS n FROM catalogue_offer o JOIN sellers_selleraccount s "
             "ON s.id = o.seller_id WHERE s.display_name = %s AND o.status = 'active') o WHERE o.n %% %s = 0 LIMIT 500",
             [page_store.BIG, step],
         )

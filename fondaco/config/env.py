@@ -40,11 +40,17 @@ def _sqlite(path: str) -> dict[str, Any]:
 def _postgresql(parts: Any) -> dict[str, Any]:
     query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
     pool = int(query.pop("pool", "8"))
+    # Statements that are kept by name live on one connection: not behind a pooler that hands it to another between two of them.
+    keeps_statements = query.pop("prepare", "1") != "0"
     # Rows that pages ask for lie in memory or on a drive without a moving arm, and no query here runs long enough to be
     # worth compiling. With PostgreSQL's own defaults the first page of an inventory took twelve times as long.
     options: dict[str, Any] = {"options": "-c random_page_cost=1.1 -c jit=off", **query}
+    if keeps_statements:
+        options["prepare_threshold"] = 5
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 30}
+        from fondaco.engine import pooling
+
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 30, "check": pooling.check}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

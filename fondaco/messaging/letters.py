@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fondaco.engine.outbox import KEY_HEADER
+from fondaco.engine.prepared import Prepared
 from fondaco.messaging.models import Alias, Attachment, Conversation, Message, PhotoRequest
 from fondaco.messaging.rules.mailkind import LOOP_HEADER
 from fondaco.messaging.rules.mailtext import MARK
@@ -58,11 +59,17 @@ def aliases_for(*, buyers: Collection[Person], seller: SellerAccount) -> dict[An
     """What stands for each of these buyers towards a seller, by the buyer's key: one query, and one more for new ones."""
     wanted = {"seller": seller, "stands_for": str(Side.BUYER)}
     people = {buyer.pk: buyer for buyer in buyers}
-    found = {a.buyer_id: a for a in Alias.objects.filter(buyer__in=list(people), **wanted)}
+    if len(people) == 1:
+        found = {a.buyer_id: a for a in _OF_ONE.rows(buyer=next(iter(people)), seller=seller.pk)}
+    else:
+        found = {a.buyer_id: a for a in Alias.objects.filter(buyer__in=list(people), **wanted)}
     if missing := [person for pk, person in people.items() if pk not in found]:
         Alias.objects.bulk_create([Alias(buyer=person, **wanted) for person in missing], ignore_conflicts=True)
         found |= {a.buyer_id: a for a in Alias.objects.filter(buyer__in=missing, **wanted)}
     return found
+
+
+_OF_ONE = Prepared(lambda buyer, seller: Alias.objects.filter(buyer=buyer, seller=seller, stands_for=str(Side.BUYER)))
 
 
 def mail_id_of(message: Message, to: Side) -> str:

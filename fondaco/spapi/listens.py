@@ -132,7 +132,7 @@ def read_listings(offers: Sequence[Offer]) -> dict[UUID, Said]:
     """What these offers of one seller say now."""
     if not offers:
         return {}
-    shelf = listing_item.shelf_of(offers, lambda path: path)
+    shelf = listing_item.shelf_of(offers, lambda path: path, wanted=["issues"])
     return {offer.pk: _said(offer, shelf) for offer in offers}
 
 

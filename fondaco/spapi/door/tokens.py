@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from fondaco.engine import clock
+from fondaco.engine.prepared import Prepared
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import Membership
 from fondaco.spapi.door.errors import unauthorized
@@ -21,6 +22,20 @@ HEADER = "x-amz-access-token"
 # The role of whoever gave the grant, in the account it is for; with the token in one query.
 _ROLE = Subquery(
     Membership.objects.filter(person=OuterRef("grant__person"), seller=OuterRef("grant__seller")).values("role")[:1]
+)
+_TOKEN = Prepared(
+    lambda digest: (
+        AccessToken.objects.select_related("application", "grant", "grant__seller", "grant__person")
+        .annotate(member_role=_ROLE)
+        .filter(digest=digest)
+    )
+)
+_RESTRICTED = Prepared(
+    lambda digest: (
+        RestrictedToken.objects.select_related("grant", "grant__application", "grant__seller", "grant__person")
+        .annotate(member_role=_ROLE)
+        .filter(digest=digest)
+    )
 )
 
 
@@ -42,12 +57,7 @@ def bearer_of(request: HttpRequest) -> Bearer:
         raise unauthorized(f"Access token is missing in the request header {HEADER}.")
     if token.startswith("fdrt|"):
         return _restricted(request, token)
-    found = (
-        AccessToken.objects.select_related("application", "grant", "grant__seller", "grant__person")
-        .annotate(member_role=_ROLE)
-        .filter(digest=digest(token))
-        .first()
-    )
+    found = _TOKEN.first(digest=digest(token))
     if found is None:
         raise unauthorized("The access token you provided is revoked, malformed or invalid.")
     if found.expires_at <= clock.now():
@@ -59,12 +69,7 @@ def bearer_of(request: HttpRequest) -> Bearer:
 
 
 def _restricted(request: HttpRequest, token: str) -> Bearer:
-    found = (
-        RestrictedToken.objects.select_related("grant", "grant__application", "grant__seller", "grant__person")
-        .annotate(member_role=_ROLE)
-        .filter(digest=digest(token))
-        .first()
-    )
+    found = _RESTRICTED.first(digest=digest(token))
     if found is None or found.expires_at <= clock.now():
         raise unauthorized("The restricted data token is expired, revoked or invalid.")
     opened = restricted.opened(found.resources, method=request.method or "", path=request.path)

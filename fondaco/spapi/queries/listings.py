@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 from fondaco.catalogue.models import ListingImage, Offer, OfferStatus, Product
 from fondaco.catalogue.rules import states
 from fondaco.catalogue.rules.states import ImageState
+from fondaco.engine.prepared import Prepared
 from fondaco.feeds.models import FamilySku
 from fondaco.sellers.models import SellerAccount
 
@@ -51,31 +53,71 @@ class Page:
     count: int = 0
 
 
+_BY_SKU = Prepared(
+    lambda seller, sku: (
+        Offer.objects.filter(seller=seller, sku=sku)
+        .exclude(status=OfferStatus.CLOSED)
+        .select_related("product__main_picture", "product__parent")
+    )
+)
+
+
 def listing_of(seller: SellerAccount, sku: str) -> Offer | None:
     """The seller's offer with this SKU, its product loaded."""
-    found = Offer.objects.filter(seller=seller, sku=sku).exclude(status=OfferStatus.CLOSED)
-    return found.select_related("product__main_picture", "product__parent").first()
+    found = _BY_SKU.first(seller=seller.pk, sku=sku)
+    if found is not None:
+        found.seller = seller
+    return found
 
 
 def page_of(
     seller: SellerAccount, question: Question, *, size: int, after: list[Any] | None = None, back: bool = False
 ) -> Page:
     """One page: the rows behind (`back`: before) the position `after`."""
-    found = _matching(seller, question)
-    count = min(found.order_by()[: MOST_COUNTED + 1].count(), MOST_COUNTED)
-    key = ORDERS[question.order]
     descending = question.descending != back
-    if after:
-        found = found.filter(_behind(key, after, descending))
-    marks = "-" if descending else ""
-    order = [f"{marks}{key}"] + ([f"{marks}id"] if key != "id" else [])
-    rows = list(found.select_related("product__main_picture", "product__parent").order_by(*order)[: size + 1])
+    if after is None and question == _plain(question):
+        first = _first_page(question.order, descending, size + 1, bool(question.skus))
+        named = {"skus": question.skus} if question.skus else {}
+        rows = first.rows(seller=seller.pk, store=question.store, **named)
+    else:
+        found = _matching(seller, question)
+        if after:
+            found = found.filter(_behind(ORDERS[question.order], after, descending))
+        rows = list(_ordered(found, question.order, descending)[: size + 1])
     more = len(rows) > size
+    # Without rows before or behind these, they have been counted already.
+    count = _count(seller, question) if more or after else len(rows)
     rows = rows[:size]
+    for row in rows:
+        row.seller = seller
     if back:
         rows.reverse()
         return Page(rows, more=True, before=more, count=count)
     return Page(rows, more=more, before=bool(after), count=count)
+
+
+def _plain(question: Question) -> Question:
+    """The question without what few ask: a store, perhaps SKUs, in some order."""
+    return Question(question.store, question.skus, order=question.order, descending=question.descending)
+
+
+@cache
+def _first_page(order: str, descending: bool, size: int, by_sku: bool) -> Prepared[Offer]:
+    def build(seller: Any, store: str, skus: Sequence[str] = ()) -> QuerySet[Offer]:
+        found = _matching(seller, Question(store, tuple(skus)))
+        return _ordered(found, order, descending)[:size]
+
+    return Prepared(build)
+
+
+def _ordered(found: QuerySet[Offer], order: str, descending: bool) -> QuerySet[Offer]:
+    key, marks = ORDERS[order], "-" if descending else ""
+    names = [f"{marks}{key}"] + ([f"{marks}id"] if key != "id" else [])
+    return found.select_related("product__main_picture", "product__parent").order_by(*names)
+
+
+def _count(seller: SellerAccount, question: Question) -> int:
+    return min(_matching(seller, question).order_by()[: MOST_COUNTED + 1].count(), MOST_COUNTED)
 
 
 def position_of(offer: Offer, question: Question) -> list[str]:
@@ -93,7 +135,7 @@ def _behind(key: str, after: list[Any], descending: bool) -> Q:
     return Q(**{f"{key}__{way}e": value}) & (Q(**{f"{key}__{way}": value}) | Q(**{f"id__{way}": UUID(after[1])}))
 
 
-def _matching(seller: SellerAccount, question: Question) -> QuerySet[Offer]:
+def _matching(seller: SellerAccount | UUID, question: Question) -> QuerySet[Offer]:
     found = Offer.objects.filter(seller=seller, store=question.store).exclude(status=OfferStatus.CLOSED)
     if question.skus:
         found = found.filter(sku__in=question.skus)
@@ -133,12 +175,19 @@ def images_of(offers: Sequence[Offer]) -> dict[UUID, list[ListingImage]]:
     found: defaultdict[UUID, list[ListingImage]] = defaultdict(list)
     if not offers:
         return found
-    rows = ListingImage.objects.filter(
-        product_id__in={o.product_id for o in offers}, seller_id=offers[0].seller_id, state__in=_LIVE
-    )
-    for image in rows.select_related("picture").order_by("variant", "id"):
+    products = sorted({o.product_id for o in offers})
+    for image in _LIVE_IMAGES.rows(seller=offers[0].seller_id, products=products):
         found[image.product_id].append(image)
     return found
+
+
+_LIVE_IMAGES = Prepared(
+    lambda seller, products: (
+        ListingImage.objects.filter(product_id__in=products, seller_id=seller, state__in=_LIVE)
+        .select_related("picture")
+        .order_by("variant", "id")
+    )
+)
 
 
 def displayed_of(products: Sequence[Product]) -> dict[UUID, list[ListingImage]]:

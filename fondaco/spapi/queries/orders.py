@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from fondaco.engine.prepared import Prepared, hold
 from fondaco.kit.errors import NotFound
-from fondaco.orders.models import Order, OrderItem, OrderUnit
+from fondaco.orders.models import Order, OrderItem, OrderUnit, Parcel
 from fondaco.orders.rules.states import UnitState
 from fondaco.sellers.models import SellerAccount
 
@@ -37,10 +38,36 @@ def loaded(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def order_of(seller: SellerAccount, number: str) -> Order:
     """An order of the account. Raises NotFound."""
-    found = loaded(Order.objects.filter(seller=seller, number=number[:19])).first()
+    found = _BY_NUMBER.first(seller=seller.pk, number=number[:19])
     if found is None:
         raise NotFound(what="order")
     return found
+
+
+def whole_order_of(seller: SellerAccount, number: str) -> Order:
+    """An order of the account to tell of: its items, units and parcels can be gone through. Raises NotFound."""
+    found = order_of(seller, number)
+    units = _UNITS.rows(order=found.pk)
+    items = _ITEMS.rows(order=found.pk)
+    for item in items:
+        hold(item, "units", [u for u in units if u.item_id == item.pk])
+    parcels = _PARCELS.rows(order=found.pk)
+    for parcel in parcels:
+        hold(parcel, "units", [u for u in units if u.parcel_id == parcel.pk])
+    hold(found, "items", items)
+    hold(found, "parcels", parcels)
+    return found
+
+
+# One order is asked for more often than all lists together.
+_BY_NUMBER = Prepared(
+    lambda seller, number: (
+        Order.objects.filter(seller=seller, number=number).select_related("seller__ship_from", "buyer").order_by()
+    )
+)
+_ITEMS = Prepared(lambda order: OrderItem.objects.filter(order=order).select_related("offer"))
+_UNITS = Prepared(lambda order: OrderUnit.objects.filter(item__order=order))
+_PARCELS = Prepared(lambda order: Parcel.objects.filter(order=order))
 
 
 def page_of(

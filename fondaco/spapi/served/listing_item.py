@@ -31,11 +31,14 @@ class Shelf:
     absolute: Absolute
 
 
-def shelf_of(offers: Sequence[Offer], absolute: Absolute) -> Shelf:
-    """Read for all offers of a reply at once."""
+TELL_PICTURES = frozenset({"attributes", "issues"})
+
+
+def shelf_of(offers: Sequence[Offer], absolute: Absolute, *, wanted: Sequence[str]) -> Shelf:
+    """Read for all offers of a reply at once: what the parts that are `wanted` tell."""
     parents = [o.product.parent_id for o in offers if o.product.parent_id]
     names = parent_skus(offers[0].seller, parents) if parents else {}
-    return Shelf(images_of(offers), names, absolute)
+    return Shelf(images_of(offers) if TELL_PICTURES.intersection(wanted) else {}, names, absolute)
 
 
 def item(offer: Offer, shelf: Shelf, *, wanted: Sequence[str], marketplaces: Sequence[Store]) -> dict[str, Any]:

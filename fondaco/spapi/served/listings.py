@@ -76,7 +76,8 @@ def get_listings_item(call: Call) -> dict[str, Any]:
     found = listing_of(seller, call["sku"])
     if found is None:
         raise NotFound(what="listing")
-    return item(found, shelf_of([found], call.absolute), wanted=call["includedData"], marketplaces=stores)
+    wanted = call["includedData"]
+    return item(found, shelf_of([found], call.absolute, wanted=wanted), wanted=wanted, marketplaces=stores)
 
 
 @operation(
@@ -118,7 +119,7 @@ def search_listings_items(call: Call) -> dict[str, Any]:
     if question is not None:
         page = page_of(seller, question, size=call["pageSize"], after=after, back=back)
     rows = page.offers
-    shelf = shelf_of(rows, call.absolute) if rows else None
+    shelf = shelf_of(rows, call.absolute, wanted=call["includedData"]) if rows else None
     reply: dict[str, Any] = {
         "numberOfResults": page.count,
         "items": [item(o, shelf, wanted=call["includedData"], marketplaces=stores) for o in rows] if shelf else [],

@@ -111,7 +111,7 @@ def search_orders(call: Call) -> dict[str, Any]:
 )
 def get_order(call: Call) -> dict[str, Any]:
     """One order with the parts asked for."""
-    found = queries.order_of(call.seller, call["orderId"])
+    found = queries.whole_order_of(call.seller, call["orderId"])
     parts = frozenset(call["includedData"])
     return {"order": order(Facts(found), parts, aliases_of([found]) if "BUYER" in parts else {})}
 

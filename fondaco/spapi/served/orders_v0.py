@@ -313,7 +313,7 @@ def update_verification_status(call: Call) -> Answer:
 
 
 def _facts(call: Call) -> Facts:
-    return Facts(queries.order_of(call.seller, call["orderId"]))
+    return Facts(queries.whole_order_of(call.seller, call["orderId"]))
 
 
 def _order(facts: Facts, opened: frozenset[str] | None, alias: str) -> dict[str, Any]:
