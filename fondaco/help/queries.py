@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import override, pgettext, pgettext_lazy
 
 from fondaco import policy
 from fondaco.help import clauses as requirements
@@ -260,7 +260,7 @@ def _surroundings(reader: tables.Reader, pin: str) -> rendering.Surroundings:
     return rendering.Surroundings(
         link=lambda target: link_to(target, pin=pin),
         block=lambda kind, name: tables.build(kind, name, reader),
-        callouts={"note": _("Note"), "tip": _("Tip"), "warning": _("Warning")},
+        callouts={"note": pgettext("please mind", "Note"), "tip": _("Tip"), "warning": _("Warning")},
         table_label=_("Table"),
     )
 

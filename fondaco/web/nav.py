@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fondaco.web.access import Caller, caller_of, has_role
 from fondaco.web.programmes import late_name
@@ -161,7 +162,7 @@ PLACES = (
             page(_("People"), "sellers:people"),
             page(_("Imaging services"), "studio:operator"),
             page(_("Sanctions"), "fulfilment:sanctions"),
-            page(_("Books"), "ledger:books"),
+            page(pgettext_lazy("of an accountant", "Books"), "ledger:books"),
             page(_("Tasks"), "operator:tasks"),
             page(_("Mail"), "sellers:outbox"),
             page(_("Clock"), "demo:clock"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fondaco.fulfilment.rules.enrolment import EnrolmentState, ItemState, SanctionKind, Suspension
 from fondaco.fulfilment.rules.parcels import SizeTier
@@ -12,7 +13,7 @@ STATES = {
     EnrolmentState.APPLIED.value: _("Applied"),
     EnrolmentState.TRIAL.value: _("On trial"),
     EnrolmentState.ACTIVE.value: _("Active"),
-    EnrolmentState.DISABLED.value: _("Left"),
+    EnrolmentState.DISABLED.value: pgettext_lazy("has gone", "Left"),
     EnrolmentState.INELIGIBLE.value: _("Not eligible"),
 }
 STATE_TONES = {"applied": "progress", "trial": "progress", "active": "good", "disabled": "neutral", "ineligible": "bad"}

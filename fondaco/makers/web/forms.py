@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.engine import files
@@ -286,7 +286,9 @@ class RemovalForm(forms.Form):
     wanted = forms.CharField(
         label=_("What the maker is to supply"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    due_date = forms.DateField(label=_("By"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_date = forms.DateField(
+        label=pgettext_lazy("a day", "By"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class WordsForm(forms.Form):

@@ -46,7 +46,7 @@ PLACE_TONES: dict[str, str] = {
 }
 GRADES: dict[str, Any] = {
     Grade.ORIGINAL: _("Original condition"),
-    Grade.OPENED: _("Opened"),
+    Grade.OPENED: pgettext_lazy("unsealed", "Opened"),
     Grade.USED: _("Obviously used"),
     Grade.DAMAGED: _("Damaged"),
     Grade.MISSING_PARTS: _("Parts are missing"),

@@ -46,7 +46,7 @@ ROLES: dict[str, Any] = {
 STATUSES: dict[str, Any] = {
     SellerStatus.ACTIVE: _("Active"),
     SellerStatus.UNDER_REVIEW: _("Under review"),
-    SellerStatus.SUSPENDED: _("Suspended"),
+    SellerStatus.SUSPENDED: pgettext_lazy("seller account", "Suspended"),
     SellerStatus.CLOSED: _("Closed"),
 }
 

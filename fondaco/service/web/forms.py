@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fondaco.kit.errors import Refusal
 from fondaco.kit.ids import new_id
@@ -75,7 +76,7 @@ class LateForm(Keyed):
 class AddressForm(forms.Form):
     """Another address for an order."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     street = forms.CharField(label=_("Street"), max_length=240, widget=forms.Textarea(attrs={"rows": 2}))
     city = forms.CharField(label=_("City"), max_length=120)
     region = forms.CharField(label=_("State or province"), max_length=120, required=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from fondaco.catalogue.product_types import all_types
 from fondaco.studio.rules.ordering import DEFAULT_ROW
@@ -34,7 +34,7 @@ CATEGORIES = {
     "home": gettext_lazy("Home"),
     "jewelry": gettext_lazy("Jewelry"),
     "kitchen": gettext_lazy("Kitchen"),
-    "lighting": gettext_lazy("Lighting"),
+    "lighting": pgettext("category of goods", "Lighting"),
     "loose_gemstones": gettext_lazy("Loose gemstones"),
     "luggage": gettext_lazy("Luggage"),
     "mattress": gettext_lazy("Mattresses"),

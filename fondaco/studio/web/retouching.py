@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from fondaco import history, policy
@@ -174,7 +174,7 @@ def _retouch(request: Request, found: Shot, *, refused: Refusal | None = None, s
             (_("Picture %(n)s") % {"n": found.number}, ""),
         ],
         "before": _side(found.picture, _("Photograph")),
-        "after": _side(looked_at.picture, _("Edit")) if looked_at else None,
+        "after": _side(looked_at.picture, pgettext("a retouched picture", "Edit")) if looked_at else None,
         "edit": _edit(looked_at, found) if looked_at else None,
         "edits": [_edit(each, found) for each in edits],
         "fixes": [
