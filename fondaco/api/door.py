@@ -97,7 +97,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     """The person and the seller account that the token or session speaks for. For trying a token out."""
     caller = request.caller  # type: ignore[attr-defined]
     return {
-        "person": str(caller.person),
+        "person": caller.person.own_name if caller.person else "",
         "seller": caller.seller.number if caller.seller else "",
         "roles": sorted(str(role) for role in caller.roles),
         "language": caller.language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from django.utils.translation import gettext
 
 from fondaco.history.models import Event, EventQuerySet
 from fondaco.history.rules import ActorKind, sentence_of, subject_of
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+"""Events of earlier versions called people without a name by their e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def row_of(event: Event) -> Row:
 def _who(event: Event) -> str:
     if event.actor_kind == ActorKind.SYSTEM:
         return event.actor_name or gettext("The marketplace")
+    if event.actor_id and (not event.actor_name or _ADDRESS.fullmatch(event.actor_name)):
+        return gettext("Someone without a name")
     return event.actor_name or gettext("A visitor")
 
 

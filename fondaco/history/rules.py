@@ -128,8 +128,9 @@ def _fact(value: Any) -> Any:
 
 
 def _name_of(person: Any) -> str:
-    for attribute in ("display_name", "name", "email"):
+    """Never an e-mail address: what happened to a thing is read by everybody who may see the thing."""
+    for attribute in ("display_name", "name"):
         found = getattr(person, attribute, "")
         if isinstance(found, str) and found:
             return found
-    return str(person)
+    return ""

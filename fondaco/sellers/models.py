@@ -16,6 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from fondaco.engine import clock
 from fondaco.engine.columns import one_of
@@ -65,6 +66,12 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     def __str__(self) -> str:
+        """What everybody may read: never the e-mail address, for names stand on the pages of other parties."""
+        return self.name or gettext("Someone without a name")
+
+    @property
+    def own_name(self) -> str:
+        """What the person themselves is called, and what staff needs to tell people apart."""
         return self.name or self.email
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:

@@ -25,7 +25,7 @@ from fondaco.sellers.web.back import first_page
 
 def display_name(person: Person) -> str:
     """What the library's pages and mails call a person."""
-    return str(person)
+    return person.own_name
 
 
 class SignupForm(LibrarySignupForm):

@@ -137,10 +137,19 @@ def test_actors_are_told_apart() -> None:
     person = SimpleNamespace(pk=UUID(int=7), name="", email="ana@fondaco.example")
     caller = SimpleNamespace(person=person, via="")
     assert actor_of(None) is history.SYSTEM
-    assert actor_of(person) == actor_of(caller) == history.Actor(history.ActorKind.PERSON, UUID(int=7), person.email)
+    assert actor_of(person) == actor_of(caller) == history.Actor(history.ActorKind.PERSON, UUID(int=7), "")
     assert actor_of(SimpleNamespace(person=person, via="api")).kind == "api"
     assert actor_of(SimpleNamespace(person=None)) == history.Actor(history.ActorKind.PERSON)
     assert len(actor_of(SimpleNamespace(pk=1, name="x" * 500)).name) == 120
+
+
+@pytest.mark.django_db
+def test_nobody_is_called_by_an_email_address() -> None:
+    event = happened(actor=make_person(name=""))
+    assert event.actor_name == ""
+    as_once = history.Actor(history.ActorKind.PERSON, UUID(int=7), "ana@fondaco.example")  # an earlier version wrote it
+    happened(actor=as_once)
+    assert [row.by for row in history.timeline(ORDER)] == ["Someone without a name"] * 2
 
 
 def test_facts_may_be_a_mapping_or_a_list_of_things() -> None:

@@ -159,3 +159,21 @@ def test_nothing_wished_stands_nowhere(client: Client) -> None:
     client.force_login(people["photographer"].person, backend=LOGIN)
     assert "What the seller wishes" not in seen(client, reverse("studio:job", args=[order.pk]))
     assert placed(caller).styling == ""
+
+
+def test_no_page_of_the_seller_names_staff_by_an_email_address(client: Client) -> None:
+    seller, caller = make_studio_seller()
+    people = crew()
+    for one in people.values():
+        one.person.name = ""
+        one.person.save()
+    order = billed(caller, people)
+    client.force_login(owner_of(seller), backend=LOGIN)
+    for url in (
+        reverse("studio:order", args=[order.pk]),
+        reverse("studio:orders"),
+        reverse("studio:pop_up", args=[order.product.asin]),
+        reverse("catalogue:manage_images", args=[order.product.asin]),
+    ):
+        page = seen(client, url)
+        assert not [one.person.email for one in people.values() if one.person.email in page], url
