@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PLACES = (HERE.parent.parent / "docs" / "requirements", HERE / "requirements")
@@ -78,10 +79,24 @@ def neighbours(clause: Clause) -> tuple[Clause | None, Clause | None]:
 
 
 @lru_cache(maxsize=8)
-def translations(language: str) -> Mapping[str, str]:
-    """Sentences in another language by id; ids that are not translated yet are absent."""
+def _translated(language: str) -> Mapping[str, Any]:
     path = TRANSLATIONS / f"{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def translations(language: str) -> Mapping[str, str]:
+    """Sentences in another language by id."""
+    return {id: text for id, text in _translated(language).items() if isinstance(text, str)}
+
+
+def questions(language: str) -> Mapping[str, str]:
+    """What decisions answer, in another language by id."""
+    return dict(_translated(language).get("questions", {}))
+
+
+def handling(language: str) -> Mapping[str, str]:
+    """How public detail is handled here, in another language by id."""
+    return dict(_translated(language).get("handling", {}))
 
 
 def _cells(rest: str) -> list[str]:
@@ -97,6 +112,7 @@ def _clause(id: str, cells: Sequence[str], part: str) -> Clause:
     if part == "2":
         text, source, handling = cells
         kinds, years = _kinds(source), tuple(dict.fromkeys(_YEAR.findall(source)))
+        handling = "" if handling == "—" else handling
         return Clause(id, area, "beyond", text, source_kinds=kinds, source_years=years, handling=handling)
     question, text = cells
     return Clause(id, area, "decision", text, question=question)

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext, pgettext_lazy
 
 from fondaco import policy
 from fondaco.help import clauses as requirements
@@ -307,9 +307,16 @@ def _result(hit: search.Hit, language: str) -> Result:
 
 def _found_clauses(query: str) -> list[Result]:
     known = requirements.clauses()
+    said = requirements.translations((get_language() or "en").lower())
     ids = dict.fromkeys(requirements.CLAUSE_ID.findall(query.upper()))
     return [
-        Result("clause", id, reverse("help:clause", args=[id]), _("Requirement"), ((_plain(known[id].text), False),))
+        Result(
+            "clause",
+            id,
+            reverse("help:clause", args=[id]),
+            _("Requirement"),
+            ((_plain(said.get(id) or known[id].text), False),),
+        )
         for id in ids
         if id in known
     ]
@@ -346,8 +353,8 @@ def clause(id: str, *, language: str, at: datetime) -> ClausePage:
         clause=found,
         who=tuple(str(PARTIES[party.strip().lower()]) for party in found.who.split(",") if party.strip()),
         text=_linked(own or found.text),
-        question=_linked(found.question),
-        handling=_linked(found.handling),
+        question=_linked(requirements.questions(language).get(id, found.question)),
+        handling=_linked(requirements.handling(language).get(id, found.handling)),
         language=language if own else "en",
         before=before,
         after=after,
@@ -356,10 +363,11 @@ def clause(id: str, *, language: str, at: datetime) -> ClausePage:
     )
 
 
-def clause_sentence(found: requirements.Clause, language: str) -> tuple[SafeString, str]:
-    """The sentence as HTML, and the language it is in."""
+def clause_sentence(found: requirements.Clause, language: str) -> tuple[SafeString, SafeString, str]:
+    """The question it answers, if any, and the sentence, as HTML, and the language they are in."""
     own = requirements.translations(language).get(found.id)
-    return _linked(own or found.text), language if own else "en"
+    asked = requirements.questions(language).get(found.id, found.question)
+    return _linked(asked), _linked(own or found.text), language if own else "en"
 
 
 def rules_behind(id: str, *, at: datetime, store: str = "") -> Iterable[Rule]:
