@@ -35,7 +35,7 @@ class Gate(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What a listing says. `creator_id` is who added the product; None for a new one. Of an offer that is not stated
-    (only the product's words change) `handling_days` is None and `channel` empty."""
+    (only the product's words change) `handling_days` is None, `channel` and `condition` are empty."""
 
     seller: SellerAccount
     product_type: ProductType
@@ -47,6 +47,7 @@ class Words:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     handling_days: int | None = None
     channel: str = ""
+    condition: str = ""
     creator_id: UUID | None = None
 
 

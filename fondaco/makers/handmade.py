@@ -50,6 +50,20 @@ class ProhibitedHandmade(Invalid):
     CLAUSE = "HAND-03"
 
 
+class NotEligible(Invalid):
+    CODE = "handmade_not_eligible"
+    WORDS = N_("“%(words)s” speaks against what every handmade product must be: %(label)s.")
+    FIX = N_("Leave it out of this store. If your product is made as asked, say so in other words.")
+    CLAUSE = "B-HAND-02"
+
+
+class HandmadeNotNew(Invalid):
+    CODE = "handmade_not_new"
+    WORDS = N_("A handmade product is offered new.")
+    FIX = N_("Choose the condition “New”, or offer it in another category.")
+    CLAUSE = "B-HAND-02"
+
+
 class CategoryLimit(Invalid):
     CODE = "handmade_category_limit"
     WORDS = N_("“%(words)s” does not fit the policy of this category: %(label)s.")
@@ -77,6 +91,11 @@ class CustomisedShipsFromSeller(Invalid):
     CLAUSE = "B-HAND-11"
 
 
+_OF_WORDS: Mapping[str, type[Invalid]] = {
+    "handmade_not_eligible": NotEligible,
+    "handmade_prohibited": ProhibitedHandmade,
+    "handmade_category_limit": CategoryLimit,
+}
 HELD_WORDS = {
     "handmade_out_of_stock": N_("No unit is left, or no quantity was given."),
     "handmade_private": N_("The listing is marked as private."),
@@ -109,17 +128,19 @@ def judge_words(words: Words) -> None:
         raise NotYourWork
     texts = [words.title, words.description, *(str(value) for value in words.attributes.values())]
     limits = limits_for(words.product_type.key, store=words.store, at=words.at)
-    for finding in rules.judge(texts=texts, handling_days=words.handling_days, limits=limits):
+    findings = rules.judge(texts=texts, handling_days=words.handling_days, limits=limits, condition=words.condition)
+    for finding in findings:
         raise refusal_of(finding)
 
 
 def limits_for(product_type: str, *, store: str, at: datetime) -> rules.Limits:
     """What policy says of listings of this type in a store at that moment."""
-    asked = ("prohibited", "prohibited_signs", "category_limits", "production_days")
+    asked = ("prohibited", "eligibility", "prohibited_signs", "category_limits", "production_days")
     found = {name: policy.value(f"handmade.{name}", store, at=at).value for name in asked}
     return rules.limits_of(
         category=rules.CATEGORY_OF_TYPE.get(product_type, ""),
         prohibited=found["prohibited"],
+        products=found["eligibility"]["products"],
         signs=found["prohibited_signs"],
         category_limits=found["category_limits"],
         days=found["production_days"],
@@ -131,8 +152,9 @@ def refusal_of(finding: Finding) -> Invalid:
     if finding.code == "handmade_production_days":
         least, most = finding.limit
         return WrongProductionTime(least=least, most=most, days=finding.measured)
-    kind = ProhibitedHandmade if finding.code == "handmade_prohibited" else CategoryLimit
-    return kind(words=finding.measured, label=gettext_lazy(finding.limit))
+    if finding.code == "handmade_not_new":
+        return HandmadeNotNew()
+    return _OF_WORDS[finding.code](words=finding.measured, label=gettext_lazy(finding.limit))
 
 
 def beside(*, seller: SellerAccount, product_ids: Sequence[UUID], at: datetime) -> None:

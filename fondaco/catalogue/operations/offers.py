@@ -248,6 +248,7 @@ def words_of(offer: Offer, product: Product, *, at: datetime) -> restrictions.Wo
         attributes=product.attributes,
         handling_days=offer.handling_days,
         channel=offer.channel,
+        condition=offer.condition,
         creator_id=product.creator_id,
     )
 

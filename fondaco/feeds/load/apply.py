@@ -189,12 +189,17 @@ class _Chunk:
                     description=self.clean["description"][index] if "description" in stated else "",
                     attributes={name: self.checked.attributes[name][index] for name in names},
                     handling_days=int(str(days)) if str(days).isdigit() else None,
+                    condition=self._condition(index),
                     creator_id=creator_id,
                 )
             )
         except Refusal as refusal:
             sent = self.clean["item-name"][index]
             self.tell(index, "operation-refused", column="item-name", sent=sent, reason=str(refusal))
+
+    def _condition(self, index: int) -> str:
+        """As stated, or empty: a new listing that states none is new, a change that states none leaves it."""
+        return str(self.clean["item-condition"][index] or "") if "item-condition" in self.clean else ""
 
     def _listed(self, rows: list[int], ids: list[str]) -> None:
         """Tells domains above of new listings of types that they follow."""

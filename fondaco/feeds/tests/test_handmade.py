@@ -40,6 +40,7 @@ def vase(june: Caller) -> Product:
         {"description": "Instant download, PDF pattern included", "operation": "partial"},
         {"item-name": "Vase, digital download", "operation": "partial"},
         {"handling-days": "45", "operation": "partial"},
+        {"item-condition": "used-good", "operation": "partial"},
     ],
 )
 def test_a_partial_row_without_a_type_is_judged_by_the_type_of_its_listing(

@@ -1,4 +1,4 @@
-"""What a handmade listing may say and how long making may take (HAND-02…04, B-HAND-03, B-HAND-04, B-HAND-10)."""
+"""What a handmade listing may say and how long making may take (HAND-02…04, B-HAND-02…04, B-HAND-10)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ CATEGORY_OF_TYPE: Mapping[str, str] = {
 """Product type → one of the twelve categories of policy (B-HAND-04)."""
 
 TYPES = frozenset(CATEGORY_OF_TYPE)
+NEW = "new"
+"""A condition of offers, and the code of the row in policy that asks for it."""
 _DENSE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -41,6 +43,7 @@ class Sign:
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()
     label: str = ""
+    is_must: bool = False  # against what every product must be (B-HAND-02), not on the list of prohibited goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +54,29 @@ class Limits:
     category: tuple[Sign, ...]
     min_days: int
     max_days: int
+    only_new: bool = True
 
 
 def limits_of(
     *,
     category: str,
     prohibited: Sequence[Mapping[str, Any]],
+    products: Sequence[Mapping[str, Any]],
     signs: Sequence[Mapping[str, Any]],
     category_limits: Sequence[Mapping[str, Any]],
     days: Mapping[str, int],
 ) -> Limits:
-    """From the rows of `handmade.prohibited`, `.prohibited_signs`, `.category_limits` and `.production_days`.
+    """From the rows of `handmade.prohibited`, of the products in `.eligibility`, of `.prohibited_signs`,
+    `.category_limits` and `.production_days`.
 
-    Only what is prohibited is looked for: taking a row off the list of prohibited goods ends its signs too.
+    Only what is prohibited, or against what every product must be, is looked for: taking a row off these lists ends
+    its signs too. A product that must be new is offered new.
     """
-    labels = {row["code"]: row["label"] for row in prohibited}
+    labels = {row["code"]: row["label"] for row in (*prohibited, *products)}
+    musts = frozenset(row["code"] for row in products)
     return Limits(
         prohibited=tuple(
-            Sign(row["code"], tuple(row["words"]), tuple(row["unless"]), labels[row["code"]])
+            Sign(row["code"], tuple(row["words"]), tuple(row["unless"]), labels[row["code"]], row["code"] in musts)
             for row in signs
             if row["code"] in labels
         ),
@@ -79,20 +87,29 @@ def limits_of(
         ),
         min_days=days["min"],
         max_days=days["max"],
+        only_new=NEW in musts,
     )
 
 
-def judge(*, texts: Collection[str], handling_days: int | None, limits: Limits) -> tuple[Finding, ...]:
-    """Everything that keeps a listing out of the store: `handmade_prohibited`, `handmade_category_limit`,
-    `handmade_production_days`. `measured` is the words that were found or the days; `limit` the label or the range."""
+def judge(
+    *, texts: Collection[str], handling_days: int | None, limits: Limits, condition: str = ""
+) -> tuple[Finding, ...]:
+    """Everything that keeps a listing out of the store: `handmade_not_eligible`, `handmade_prohibited`,
+    `handmade_category_limit`, `handmade_not_new`, `handmade_production_days`. `measured` is the words that were found,
+    the condition or the days; `limit` the label or the range. An empty `condition`: no offer is stated."""
     found: list[Finding] = []
     whole = " \n ".join(fold(text) for text in texts if text)
     for sign in limits.prohibited:
         if words := spotted(whole, sign):
-            found.append(_fault("handmade_prohibited", "HAND-03", words, sign.label))
+            code, clause = (
+                ("handmade_not_eligible", "B-HAND-02") if sign.is_must else ("handmade_prohibited", "HAND-03")
+            )
+            found.append(_fault(code, clause, words, sign.label))
     for sign in limits.category:
         if words := spotted(whole, sign):
             found.append(_fault("handmade_category_limit", "HAND-04", words, sign.label))
+    if limits.only_new and condition not in ("", NEW):
+        found.append(_fault("handmade_not_new", "B-HAND-02", condition, NEW))
     if handling_days is not None and not limits.min_days <= handling_days <= limits.max_days:
         span = (limits.min_days, limits.max_days)
         found.append(_fault("handmade_production_days", "B-HAND-10", handling_days, span))

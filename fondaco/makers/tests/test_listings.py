@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fondaco import policy
 from fondaco.catalogue.models import Offer, Product
 from fondaco.catalogue.operations import NewImage, add_product, change_offer, change_product, create_offer
 from fondaco.catalogue.search.find import search
@@ -21,9 +22,12 @@ from fondaco.makers.operations import listing as operations
 from fondaco.makers.operations import relisting
 from fondaco.makers.queries.shop import suggestions_for, why_not_found
 from fondaco.makers.rules import customisation
+from fondaco.makers.rules.application import warnings
 from fondaco.makers.rules.fee import referral_fee
 from fondaco.makers.rules.links import Own, inspect
+from fondaco.makers.terms import application_terms
 from fondaco.makers.tests.factories import VASE, make_maker_of
+from fondaco.policy.operations import publish
 from fondaco.sellers.access import Caller
 from fondaco.sellers.operations import start_vacation
 from fondaco.sellers.rules import Role
@@ -91,6 +95,50 @@ def test_what_a_listing_may_say(june, fields, refusal):
     with pytest.raises(refusal):
         add_product(june, sku="A", **{**VASE, **fields})
     assert not Product.objects.exists()
+
+
+@pytest.mark.spec("B-HAND-02", "HAND-02")
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"description": "Made in a factory near us."}, handmade.NotEligible),
+        ({"description": "Made from a kit, in an evening."}, handmade.NotEligible),
+        ({"description": "Lắp từ bộ kit."}, handmade.NotEligible),
+        ({"description": "由套件製成的花瓶"}, handmade.NotEligible),
+        ({"description": "Produced by a contractor."}, handmade.NotEligible),
+        ({"attributes": {**VASE["attributes"], "how_made": "Outsourced to a workshop"}}, handmade.ProhibitedHandmade),
+        ({"title": "Fake designer vase"}, handmade.NotEligible),
+        ({"condition": "used_good"}, handmade.HandmadeNotNew),
+        ({"condition": "refurbished"}, handmade.HandmadeNotNew),
+        ({"description": "Never made in a factory, never made from a kit."}, None),
+        ({"condition": "new"}, None),
+    ],
+)
+def test_what_every_product_must_be(june, fields, refusal):
+    if refusal is None:
+        assert add_product(june, sku="A", **{**VASE, **fields})
+        return
+    with pytest.raises(refusal) as refused:
+        add_product(june, sku="A", **{**VASE, **fields})
+    assert ("HAND-03" if refusal is handmade.ProhibitedHandmade else "B-HAND-02") == refused.value.CLAUSE
+    assert not Product.objects.exists()
+
+
+@pytest.mark.spec("B-HAND-02")
+def test_what_the_operator_takes_off_the_list_is_not_looked_for(june):
+    staff = make_caller(role=Role.OPERATOR)
+    rows = policy.value("handmade.eligibility", "US", at=clock.now()).value
+    kept = [row for row in rows["products"] if row["code"] not in ("new", "not_from_kit")]
+    publish(key="handmade.eligibility", store="US", value={**rows, "products": kept}, author=staff, note="x")
+    add_product(june, sku="A", **{**VASE, "description": "Made from a kit.", "condition": "used_good"})
+    with pytest.raises(handmade.NotEligible):
+        add_product(june, sku="B", **{**VASE, "description": "Made in a factory."})
+
+
+@pytest.mark.spec("B-HAND-02")
+def test_the_review_desk_is_told_when_not_all_is_made_by_hand():
+    found = warnings(application_terms(at=clock.now()).form, {"handmade_percent": 60, "team_size": 2})
+    assert [(f.code, f.measured, f.clause) for f in found] == [("not_all_by_hand", 60, "B-HAND-02")]
 
 
 def test_later_changes_are_judged_too(june):
