@@ -155,6 +155,36 @@ def test_a_word_draft_is_attached_and_comes_back_as_a_download_only(browser: Cli
     assert stranger.get(url).status_code == 404
 
 
+def _kept(response) -> str:
+    return response.context["form"].data.get("kept", "")
+
+
+@pytest.mark.spec("PLAT-06", "HAND-27")
+def test_a_file_is_kept_while_something_else_is_put_right(browser: Client) -> None:
+    form = {"type": "pr_review", "author": "own", "request_key": "k"}
+    draft = SimpleUploadedFile("Thông cáo.docx", DOCX)
+    no_day = browser.post(reverse("cases:contact"), {**form, "issue_date": "", "draft": draft})
+    assert no_day.status_code == 422
+    assert "Thông cáo.docx is kept" in _text(no_day)
+    again = browser.post(reverse("cases:contact"), {**form, "issue_date": "no day", "kept": _kept(no_day)})
+    assert "Thông cáo.docx is kept" in _text(again)
+    forged = browser.post(reverse("cases:contact"), {**form, "issue_date": "2022-05-20", "kept": _kept(again)[:-2]})
+    assert forged.status_code == 422
+    assert "is kept" not in _text(forged)
+    sent = browser.post(reverse("cases:contact"), {**form, "issue_date": "2022-05-20", "kept": _kept(again)})
+    assert sent.status_code == 302
+    assert Case.objects.get().contents["draft"]["name"] == "Thông cáo.docx"
+
+
+def test_a_file_that_is_refused_itself_is_not_kept(browser: Client) -> None:
+    form = {"type": "pr_review", "author": "own", "request_key": "k", "issue_date": "2022-05-20"}
+    renamed = SimpleUploadedFile("draft.docx", b"%PDF-1.7", content_type="application/msword")
+    refused = browser.post(reverse("cases:contact"), {**form, "draft": renamed})
+    assert refused.status_code == 422
+    assert "is kept" not in _text(refused)
+    assert not _kept(refused)
+
+
 def test_another_sellers_case_reads_as_not_found(browser: Client, seller) -> None:
     case = make_case(seller=seller)
     document = "a" * 64

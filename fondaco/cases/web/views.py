@@ -42,6 +42,7 @@ def contact(request: Request) -> HttpResponse:
                 request, _("Case %(number)s is open. Support answers here and by mail.") % {"number": case.number}
             )
             return redirect("cases:case", case.number)
+        form.hold()
     else:
         form = ContactForm(case_type=case_type, initial={**_known(request.caller, contents), "origin": origin})
     context = {
