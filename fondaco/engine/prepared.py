@@ -24,8 +24,8 @@ _PLACES = 1000
 class Prepared[M: Model]:
     """A read by keys: `build` makes its queryset of the keyword arguments that it will be asked with.
 
-    Each is an identifier, a text, or a list of them (one statement for each length). Whatever else tells two questions apart, the
-    queryset must not depend on.
+    Each is an identifier, a text, or a list of them to look for with `__in` (its last one is repeated up to a power of two, so that
+    there are few statements). Whatever else tells two questions apart, the queryset must not depend on.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
@@ -34,6 +34,7 @@ class Prepared[M: Model]:
 
     def rows(self, **keys: Key | Sequence[Key]) -> list[Any]:
         """The rows for these keys, with what `select_related` names."""
+        keys = {name: key if isinstance(key, Key) else _filled(key) for name, key in keys.items()}
         shape = tuple((name, None if isinstance(key, Key) else len(key)) for name, key in keys.items())
         kept = self._of_this_thread().get(shape)
         if kept is None:
@@ -138,6 +139,10 @@ def _statement(build: Callable[..., QuerySet[Any]], keys: dict[str, Any]) -> _St
     assert named == set(keys), f"the query does not compare {set(keys) - named} as it stands"
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     return _Statement(sql, parameters, compiler, compiler.get_converters(columns), queryset)
+
+
+def _filled(keys: Sequence[Key]) -> Sequence[Key]:
+    return [*keys, *[keys[-1]] * ((1 << (len(keys) - 1).bit_length()) - len(keys))]
 
 
 def _mark(key: Key, number: int) -> Key:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as N_
 
 from fondaco.catalogue.featuring import Earned
 from fondaco.catalogue.models import Offer, OfferStatus
+from fondaco.engine.prepared import Prepared
 from fondaco.fulfilment.models import PrimeItem
 from fondaco.fulfilment.queries.sides import Side, sides
 from fondaco.fulfilment.rules.enrolment import ItemState
@@ -28,16 +29,21 @@ def faster_delivery(offers: Sequence[Offer], *, at: datetime) -> Mapping[UUID, S
     return {pk: _earned(side) for pk, side in sides(offers, at=at).items()}
 
 
-def search_points(product_ids: Iterable[UUID], *, store: str, at: datetime) -> Mapping[UUID, int]:
-    """By product: the most that one of its offers in the programme earns."""
-    items = PrimeItem.objects.filter(
-        offer__product__in=list(product_ids),
+_ENROLLED = Prepared(
+    lambda products, store: PrimeItem.objects.filter(
+        offer__product__in=products,
         offer__store=store,
         offer__status=OfferStatus.ACTIVE,
         offer__units_sellable__gt=0,
         state=ItemState.ENROLLED.value,
-    )
-    offers = [item.offer for item in items.select_related("offer__seller__ship_from")[:400]]
+    ).select_related("offer__seller__ship_from")[:400]
+)
+
+
+def search_points(product_ids: Iterable[UUID], *, store: str, at: datetime) -> Mapping[UUID, int]:
+    """By product: the most that one of its offers in the programme earns."""
+    ids = list(product_ids)
+    offers = [item.offer for item in _ENROLLED.rows(products=ids, store=store)] if ids else []
     points: dict[UUID, int] = {}
     for side in sides(offers, at=at).values():
         if side.is_prime:

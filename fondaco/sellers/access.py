@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop as N_
 from django_htmx.middleware import HtmxDetails
 
 from fondaco.engine import clock
+from fondaco.engine.prepared import Prepared
 from fondaco.kit.errors import Denied, NotFound, Refusal
 from fondaco.sellers.models import DEFAULT_ZONE, ApiToken, Membership, Person, SellerAccount, StaffRole
 from fondaco.sellers.rules import MEMBER_MAY, SEES_EVERY_SELLER, Capability, MemberRole, Role
@@ -135,7 +136,7 @@ def caller_for(person: Person | None, *, seller_number: str = "", language: str 
     """The caller that this person is, in two queries. An unknown `seller_number` falls back to the oldest account."""
     if person is None or not person.is_active:
         return Caller(language=language or settings.LANGUAGE_CODE, zone=ZoneInfo(zone) if zone else _DEFAULT_ZONE)
-    memberships = tuple(Membership.objects.filter(person=person).select_related("seller").order_by("created_at", "id"))
+    memberships = tuple(_MEMBERSHIPS.rows(person=person.pk))
     current = next((m.seller for m in memberships if m.seller.number == seller_number), None)
     if current is None and memberships:
         current = memberships[0].seller
@@ -143,10 +144,17 @@ def caller_for(person: Person | None, *, seller_number: str = "", language: str 
         person=person,
         memberships=memberships,
         seller=current,
-        roles=frozenset(Role(r) for r in StaffRole.objects.filter(person=person).values_list("role", flat=True)),
+        roles=frozenset(Role(row.role) for row in _ROLES.rows(person=person.pk)),
         language=language or person.language or settings.LANGUAGE_CODE,
         zone=ZoneInfo(zone or person.time_zone),
     )
+
+
+# Every page asks for these.
+_MEMBERSHIPS = Prepared(
+    lambda person: Membership.objects.filter(person=person).select_related("seller").order_by("created_at", "id")
+)
+_ROLES = Prepared(lambda person: StaffRole.objects.filter(person=person))
 
 
 def caller_of_token(secret: str) -> Caller | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 
 _SAFE = "!$&'()*+,;=:@~-._"  # as `reverse` leaves them in a path; a slash it leaves too, and no part of ours has one
+_PLAIN = re.compile(r"[\w.~-]*", re.ASCII).fullmatch  # nothing to quote
 _SHA256 = 64
 
 
@@ -20,9 +22,11 @@ def address(name: str, *parts: Any) -> str:
     The parts are not held to the pattern again: they come from our own rows.
     """
     texts = [str(part) for part in parts]
-    kinds = tuple(len(text) == _SHA256 for text in texts)
-    first, *rest = _pieces(name, kinds, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
-    return first + "".join(quote(text, safe=_SAFE) + piece for text, piece in zip(texts, rest, strict=True))
+    kinds = tuple([len(text) == _SHA256 for text in texts])
+    made, *rest = _pieces(name, kinds, settings.ROOT_URLCONF, get_script_prefix())
+    for text, piece in zip(texts, rest, strict=True):
+        made += (text if _PLAIN(text) else quote(text, safe=_SAFE)) + piece
+    return made
 
 
 @cache

@@ -5,14 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from fondaco.catalogue.models import ListingImage, Offer, Product
+from fondaco.engine.prepared import Prepared
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Caller
 from fondaco.sellers.queries import as_id, sellers_for
 
+_BY_ASIN = Prepared(lambda asin: Product.objects.filter(asin=asin).select_related("main_picture").order_by()[:1])
+
 
 def product_by_asin(asin: str) -> Product:
     """A product of the catalogue; everybody may see it. Raises NotFound."""
-    product = Product.objects.filter(asin=asin.strip().upper()[:10]).select_related("main_picture").first()
+    product: Product | None = _BY_ASIN.first(asin=asin.strip().upper()[:10])
     if product is None:
         raise NotFound(what="product", asin=asin[:40])
     return product

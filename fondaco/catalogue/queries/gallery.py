@@ -18,6 +18,7 @@ from fondaco.catalogue.rules.states import ImageState
 from fondaco.catalogue.rules.variants import SWATCH
 from fondaco.catalogue.terms import profile_for
 from fondaco.engine import clock
+from fondaco.engine.prepared import Prepared
 from fondaco.images.models import Inspection, Picture
 from fondaco.images.queries import latest_inspection, shown_findings
 from fondaco.sellers.access import Caller
@@ -35,10 +36,18 @@ class Gallery:
     swatch: Picture | None = None
 
 
+_DISPLAYED = Prepared(
+    lambda product: (
+        ListingImage.objects.filter(product=product, state=ImageState.DISPLAYED.value)
+        .select_related("picture")
+        .order_by("place", "pk")
+    )
+)
+
+
 def gallery_of(product: Product) -> Gallery:
     """The displayed pictures of a product; for everybody."""
-    shown = ListingImage.objects.filter(product=product, state=ImageState.DISPLAYED.value).select_related("picture")
-    images = [image for image in shown.order_by("place", "pk") if image.picture is not None]
+    images = [image for image in _DISPLAYED.rows(product=product.pk) if image.picture is not None]
     swatch = next((image.picture for image in images if image.variant == SWATCH), None)
     pictures = tuple(image.picture for image in images if image.variant != SWATCH and image.picture is not None)
     return Gallery(pictures, swatch or (pictures[0] if pictures else None))

@@ -13,6 +13,7 @@ from fondaco.catalogue.product_types import ProductType, all_types, attributes, 
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.catalogue.queries.gallery import Gallery, gallery_of
 from fondaco.engine import clock
+from fondaco.engine.prepared import Prepared
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import SellerStatus
 
@@ -78,15 +79,23 @@ def product_page(caller: Caller, asin: str, *, store: str = "US") -> ProductPage
     )
 
 
+_ON_CARDS = Prepared(
+    lambda products, store: Offer.objects.filter(
+        product_id__in=products, store=store, status=OfferStatus.ACTIVE, seller__status=SellerStatus.ACTIVE
+    ).select_related("product", "seller__ship_from")
+)
+_ON_PAGE = Prepared(
+    lambda product, store: (
+        Offer.objects.filter(product=product, store=store, status=OfferStatus.ACTIVE)
+        .select_related("product", "seller__ship_from")
+        .order_by("price_minor", "created_at", "pk")[:MOST_OFFERS]
+    )
+)
+
+
 def offers_for_cards(product_ids: Sequence[UUID], *, store: str = "US") -> dict[UUID, Offer]:
     """The featured offer of each product of a list: one query."""
-    found = Offer.objects.filter(
-        product_id__in=product_ids,
-        store=store,
-        status=OfferStatus.ACTIVE,
-        seller__status=SellerStatus.ACTIVE,
-    )
-    rows = list(found.select_related("product", "seller__ship_from"))
+    rows = _ON_CARDS.rows(products=product_ids, store=store) if product_ids else []
     earned = featuring.earned_by(rows, at=clock.now())
     first: dict[UUID, Offer] = {}
     for offer in sorted(rows, key=lambda o: featuring.order_key(o, earned.get(o.pk, ()))):
@@ -95,11 +104,7 @@ def offers_for_cards(product_ids: Sequence[UUID], *, store: str = "US") -> dict[
 
 
 def _offers(product: Product, store: str) -> list[Offer]:
-    active = Offer.objects.filter(product=product, status=OfferStatus.ACTIVE, store=store)
-    rows = active.select_related("product", "seller__ship_from").order_by("price_minor", "created_at", "pk")[
-        :MOST_OFFERS
-    ]
-    return featuring.sorted_offers(rows, at=clock.now())
+    return featuring.sorted_offers(_ON_PAGE.rows(product=product.pk, store=store), at=clock.now())
 
 
 def _stated(product: Product) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,7 @@ from fondaco.catalogue.models import Product
 from fondaco.catalogue.search.documents import mark
 from fondaco.catalogue.search.tokens import query_tokens
 from fondaco.engine import clock
+from fondaco.engine.prepared import Prepared
 
 CANDIDATES = 200
 PAGE = 24
@@ -80,9 +81,12 @@ def _rank(candidate: _Candidate, words: Sequence[str], points: int = 0) -> tuple
     return 0 if in_order else 1, max(places) // 4, -points, -candidate.number
 
 
+_SHOWN = Prepared(lambda products: Product.objects.filter(pk__in=products).select_related("main_picture"))
+
+
 def _products(candidates: Sequence[_Candidate]) -> tuple[Product, ...]:
     ids = [candidate.product_id for candidate in candidates]
-    found = {p.pk: p for p in Product.objects.filter(pk__in=ids).select_related("main_picture")}
+    found = {p.pk: p for p in _SHOWN.rows(products=ids)} if ids else {}
     return tuple(found[pk] for pk in ids if pk in found)
 
 

@@ -9,8 +9,11 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
+
 from fondaco import policy
 from fondaco.catalogue.models import Channel, Offer, OfferStatus
+from fondaco.engine.prepared import Prepared
 from fondaco.fulfilment.models import (
     Enrolment,
     PrimeDay,
@@ -120,10 +123,14 @@ class Side:
         return self.is_prime or (kept and self.is_in_programme and self.suspensions == (Suspension.LIMIT_REACHED,))
 
 
+_ITEMS = Prepared(lambda offers: PrimeItem.objects.filter(offer__in=offers))
+_LIVE = Prepared(lambda sellers: ShippingTemplate.objects.filter(seller__in=sellers, removed_at=None))
+
+
 def sides(offers: Iterable[Offer], *, at: datetime) -> dict[UUID, Side]:
     """By offer id; sellers (with ship-from address) must be loaded."""
     rows = list(offers)
-    items = {i.offer_id: i for i in PrimeItem.objects.filter(offer__in=rows)} if rows else {}
+    items = {i.offer_id: i for i in _ITEMS.rows(offers=[o.pk for o in rows])} if rows else {}
     in_programme = [o.seller_id for o in rows if o.pk in items]
     enrolments = {e.seller_id: e for e in Enrolment.objects.filter(seller__in=in_programme)} if in_programme else {}
     volumes = {v.seller_id: v for v in VolumeControl.objects.filter(seller__in=in_programme)} if in_programme else {}
@@ -301,10 +308,11 @@ def _templates(offers: Sequence[Offer]) -> dict[UUID, ShippingTemplate]:
     own = [o for o in offers if o.channel == Channel.SELLER]
     if not own:
         return {}
-    live = ShippingTemplate.objects.filter(seller__in={o.seller_id for o in own}, removed_at=None)
-    templates = {t.pk: t for t in live.prefetch_related("options")}
-    if not templates:
+    live = _LIVE.rows(sellers=sorted({o.seller_id for o in own}))
+    if not live:
         return {}
+    prefetch_related_objects(live, "options")
+    templates = {t.pk: t for t in live}
     default = {t.seller_id: t for t in templates.values() if t.is_default}
     chosen = dict(TemplateOffer.objects.filter(offer__in=own).values_list("offer_id", "template_id"))
     found = {o.pk: templates.get(chosen.get(o.pk, o.pk)) or default.get(o.seller_id) for o in own}
