@@ -3,6 +3,7 @@ whatever FONDACO_BESIDE names (dotted paths of functions that start something an
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -21,3 +22,6 @@ for _beside in filter(None, os.environ.get("FONDACO_BESIDE", "").split(",")):
     from django.utils.module_loading import import_string
 
     import_string(_beside)()
+
+gc.collect()
+gc.freeze()  # what every request uses is not searched for garbage again and again

@@ -36,8 +36,7 @@ def text_of(response) -> str:
 
 def listed(browser: Client, **query: str) -> list[str]:
     """The SKUs of the rows, in order."""
-    rows = browser.get(LIST, query).context["rows"]
-    return [row.offer.sku for row in rows]
+    return [offer.sku for offer in browser.get(LIST, query).context["page"]]
 
 
 @pytest.mark.spec("IMG-SVC-11")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,9 +11,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fondaco.catalogue.models import Channel, ImageStatus, Offer, OfferStatus
@@ -26,61 +27,27 @@ from fondaco.catalogue.web import words
 from fondaco.catalogue.web.back import way_back
 from fondaco.catalogue.web.departments import shown_departments, type_name
 from fondaco.catalogue.web.forms import EditOfferForm
+from fondaco.images.templatetags.pictures import thumb
 from fondaco.kit.errors import Refusal
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
 from fondaco.web.access import require_seller
 from fondaco.web.addresses import address
+from fondaco.web.dates import day, money, number
 from fondaco.web.forms import refuse_with
+from fondaco.web.frames import fill
 from fondaco.web.paging import page_of
 from fondaco.web.refusals import spoken
+from fondaco.web.templatetags.web_components import pill
 
 PAGE = 25
 MOST_AT_ONCE = 200
+_MORE = '<br><span class="soft small">{}</span>'
 _SORTS: dict[str, Sequence[str]] = {
     "": ORDERS["newest"],
     "sku": ORDERS["sku"],
     "-sku": tuple(f"-{name}" for name in ORDERS["sku"]),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One offer of the list, its words ready."""
-
-    offer: Offer
-    condition: Any
-    channel: Any
-    status: Any
-    status_tone: str
-    image: Any
-    image_tone: str
-    reasons: int
-    held: str
-
-    @property
-    def lacks_picture(self) -> bool:
-        return self.offer.image_status != ImageStatus.SHOWN
-
-    @property
-    def product_url(self) -> str:
-        return address("catalogue:product", self.offer.product.asin)
-
-    @property
-    def images_url(self) -> str:
-        return address("catalogue:manage_images", self.offer.product.asin)
-
-    @property
-    def edit_url(self) -> str:
-        return address("catalogue:edit_offer", self.offer.pk)
-
-    @property
-    def close_url(self) -> str:
-        return address("catalogue:close_offer", self.offer.pk)
-
-    @property
-    def reopen_url(self) -> str:
-        return address("catalogue:reopen_offer", self.offer.pk)
 
 
 @require_seller
@@ -91,15 +58,15 @@ def listing(request: Request) -> HttpResponse:
     sort = request.GET.get("sort", "") if request.GET.get("sort", "") in _SORTS else ""
     page = page_of(inventory(caller, filters), request=request, order=_SORTS[sort], size=PAGE)
     counts = reason_counts(page.items)
+    may_edit = caller.may(Capability.EDIT_LISTINGS)
+    back = urlencode({"next": request.get_full_path()})
     context = {
         "page": page,
-        "rows": [_row(offer, counts.get(offer.pk, 0)) for offer in page],
-        "back": urlencode({"next": request.get_full_path()}),
-        "troubleshoot_url": reverse("catalogue:troubleshoot"),
+        "rows": [_row(offer, counts.get(offer.pk, 0), back=back, may_edit=may_edit) for offer in page],
         "filters": filters,
-        "choices": _choices(),
+        "choices": _choices(filters),
         "applied": _applied(filters),
-        "may_edit": caller.may(Capability.EDIT_LISTINGS),
+        "may_edit": may_edit,
         "is_marketplace": filters.channel == Channel.MARKETPLACE,
     }
     return render(request, "catalogue/inventory.html", context)
@@ -144,7 +111,14 @@ def edit(request: Request, offer_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(sku)s is saved.") % {"sku": offer.sku})
             return _done(request)
-    context = {"form": form, "row": _row(offer, 0), "next": way_back(request)}
+    context = {
+        "form": form,
+        "offer": offer,
+        "condition": words.CONDITIONS[offer.condition],
+        "status": words.STATUSES[offer.status],
+        "status_tone": words.STATUS_TONES[offer.status],  # type: ignore[index]
+        "next": way_back(request),
+    }
     template = "catalogue/inventory_edit_dialog.html" if _is_htmx(request) else "catalogue/inventory_edit.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
 
@@ -195,18 +169,59 @@ def _number(request: Request, name: str, most: int) -> int | None:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 12 and int(raw) <= most else None
 
 
-def _row(offer: Offer, reasons: int) -> Row:
-    return Row(
-        offer=offer,
-        condition=words.CONDITIONS[offer.condition],
-        channel=words.CHANNELS[offer.channel],
-        status=words.STATUSES[offer.status],
-        status_tone=words.STATUS_TONES[offer.status],  # type: ignore[index]
-        image=words.IMAGE_STATUSES[offer.image_status],
-        image_tone=words.IMAGE_STATUS_TONES[offer.image_status],  # type: ignore[index]
-        reasons=reasons,
-        held="" if offer.product.searchable else held_words(offer.product.held_reason),
+def _row(offer: Offer, reasons: int, *, back: str, may_edit: bool) -> SafeString:
+    product = offer.product
+    image, price = words.IMAGE_STATUSES[offer.image_status], money(offer.price_minor, offer.currency)
+    values = {
+        "offer": offer.pk,
+        "sku": offer.sku,
+        "asin": product.asin,
+        "title": product.title,
+        "thumb": thumb(product.main_picture),
+        "status_words": words.STATUSES[offer.status],
+        "condition": words.CONDITIONS[offer.condition],
+        "channel": words.CHANNELS[offer.channel],
+        "image": image,
+        "pill": pill(
+            _with_reasons(image, reasons) if reasons else image, tone=words.IMAGE_STATUS_TONES[offer.image_status]
+        ),
+        "held": "" if product.searchable else held_words(product.held_reason),
+        "sellable": _("%(n)s sellable") % {"n": number(offer.units_sellable)},
+        "more_stock": format_html_join("", _MORE, ((each,) for each in _more_stock(offer))),
+        "price": price,
+        "choose_words": _("Choose %(sku)s") % {"sku": offer.sku},
+        "change_words": _("%(price)s, change price or quantity of %(sku)s") % {"price": price, "sku": offer.sku},
+        "product_url": address("catalogue:product", product.asin),
+        "images_url": address("catalogue:manage_images", product.asin),
+        "edit_url": address("catalogue:edit_offer", offer.pk),
+        "close_url": address("catalogue:close_offer", offer.pk),
+        "reopen_url": address("catalogue:reopen_offer", offer.pk),
+        "troubleshoot_url": address("catalogue:troubleshoot"),
+        "back": back,
+    }
+    return fill(
+        "catalogue/inventory_row.html",
+        values,
+        may_edit=may_edit,
+        status=offer.status,
+        is_held=bool(values["held"]),
+        lacks_picture=offer.image_status != ImageStatus.SHOWN,
     )
+
+
+def _with_reasons(state: Any, reasons: int) -> str:
+    return ngettext("%(state)s: %(n)s reason", "%(state)s: %(n)s reasons", reasons) % {"state": state, "n": reasons}
+
+
+def _more_stock(offer: Offer) -> list[str]:
+    found = []
+    if offer.units_reserved:
+        found.append(_("%(n)s reserved") % {"n": number(offer.units_reserved)})
+    if offer.units_away:
+        found.append(_("%(n)s at imaging") % {"n": number(offer.units_away)})
+    if offer.restock_date:
+        found.append(_("again on %(date)s") % {"date": day(offer.restock_date)})
+    return found
 
 
 def _values(offer: Offer) -> dict[str, Any]:
@@ -220,13 +235,33 @@ def _values(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _choices() -> dict[str, Any]:
+def _choices(filters: Filters) -> dict[str, Any]:
     return {
         "channels": words.CHANNELS,
         "statuses": {**words.STATUSES, "all": _("All")},
         "images": words.IMAGE_STATUSES,
-        "departments": shown_departments(),
+        "types": _type_options(get_language() or "", filters.product_type),
     }
+
+
+@lru_cache(maxsize=512)
+def _type_options(language: str, chosen: str) -> SafeString:
+    """The options of all product types in the language that is in force: many, and the same on every page."""
+    option = '<option value="{}"{}>{}</option>'
+    selected = mark_safe(" selected")
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (
+                department.name,
+                format_html_join(
+                    "", option, ((key, selected if key == chosen else "", name) for key, name in department.types)
+                ),
+            )
+            for department in shown_departments()
+        ),
+    )
 
 
 def _applied(filters: Filters) -> list[dict[str, Any]]:
