@@ -8,12 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from fondaco import policy
+from fondaco.catalogue.models import Offer
 from fondaco.catalogue.product_types import categories_of
-from fondaco.fulfilment.operations import counting
-from fondaco.fulfilment.queries.sides import Side, facts_of, options_of, policy_of, sides
+from fondaco.fulfilment.operations import counting, views
+from fondaco.fulfilment.queries.sides import Side, facts_of, options_of, policy_of, sides, zone_of_seller
 from fondaco.fulfilment.rules import badge as badges
 from fondaco.fulfilment.rules import promise as rules
-from fondaco.fulfilment.rules.address import Address, Place
+from fondaco.fulfilment.rules.address import Address, Place, state_of
 from fondaco.fulfilment.rules.enrolment import EnrolmentState, Suspension
 from fondaco.orders import delivery
 from fondaco.orders.rules.states import Speed
@@ -54,6 +55,16 @@ class Deliveries:
     def release(self, *, checkout_id: UUID, order_id: UUID | None = None, at: datetime) -> None:
         counting.release(checkout_id=checkout_id, order_id=order_id, at=at)
 
+    def viewed(
+        self, offer: Offer, choices: delivery.Choices, *, address: PostalAddress, person: Person | None, at: datetime
+    ) -> None:
+        """B-PRIME-06: what a member's page view promised. Nothing of the member is kept."""
+        if choices.is_prime and choices.best is not None and is_member(person, at):
+            today = at.astimezone(zone_of_seller(offer.seller)).date()
+            where = as_address(address)
+            region = f"{where.country}-{where.state or state_of(where.zip)}".rstrip("-")
+            views.note(offer.pk, day=today, region=region, days=(choices.best.promised_date - today).days)
+
 
 def as_address(address: PostalAddress) -> Address:
     """As the rule takes it."""
@@ -73,7 +84,8 @@ def _choices(wanted: delivery.Wanted, side: Side, where: Address, member: bool, 
     if not prime:
         facts = replace(facts, handling_days=side.offer.handling_days)
     placed = rules.placed_for(facts)
-    options = options_of(side, where=placed.place, state=where.state, quantity=wanted.quantity)
+    state = where.state or state_of(where.zip)
+    options = options_of(side, where=placed.place, state=state, quantity=wanted.quantity)
     if prime and not any(o.speed is rules.Speed.STANDARD for o in options):
         # PRIME-12: standard is offered to everybody, also where the seller's template has no row for it.
         options.append(rules.Option(rules.Speed.STANDARD, 5, 0))

@@ -8,7 +8,7 @@ from fondaco.engine import clock
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job, nudge
 from fondaco.fulfilment.carriers.port import CarrierSilent
-from fondaco.fulfilment.operations import items, labels, standing, tracking
+from fondaco.fulfilment.operations import items, labels, standing, tracking, views
 from fondaco.fulfilment.queries.labels import labels_to_look_at, open_questions
 from fondaco.fulfilment.queries.standing import to_evaluate, trials_to_judge
 
@@ -82,3 +82,9 @@ def enrolments_of_the_day() -> None:
     """Eligibility is evaluated daily (B-PRIME-12)."""
     for enrolment_id in to_evaluate(at=clock.now()):
         nudge(evaluate_enrolment, str(enrolment_id))
+
+
+@sweep
+def old_promise_views() -> None:
+    """Counts of page views are kept for a season (B-PRIME-06)."""
+    views.forget_old(at=clock.now())

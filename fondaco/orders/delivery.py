@@ -96,6 +96,12 @@ class Provider(Protocol):
         """Uncount what was booked: the checkout was declined, or this order of it was cancelled as a whole."""
         ...
 
+    def viewed(
+        self, offer: Offer, choices: Choices, *, address: PostalAddress, person: Person | None, at: datetime
+    ) -> None:
+        """A product page showed this offer with these choices. Must be cheap: it is asked while a page renders."""
+        ...
+
 
 class PlainDelivery:
     """Standard delivery, free: what a store has without fulfilment."""
@@ -112,6 +118,11 @@ class PlainDelivery:
 
     def release(self, *, checkout_id: UUID, order_id: UUID | None = None, at: datetime) -> None:
         """Nothing was counted."""
+
+    def viewed(
+        self, offer: Offer, choices: Choices, *, address: PostalAddress, person: Person | None, at: datetime
+    ) -> None:
+        """Nobody measures what was promised."""
 
     def _standard(self, offer: Offer, at: datetime) -> Option:
         leaves = at.astimezone(offer.seller.zone).date() + timedelta(days=offer.handling_days)

@@ -306,6 +306,7 @@ WORDS = (
     _("Proof of purchase"),
     _("Props"),
     _("Published to sellers with their own scores; ties go to the earliest group."),
+    _("Quality and incompatibility are the seller's. The sources count 22 reasons there and name no more: the operator adds the rest."),
     _("Raw materials and craft supplies"),
     _("Reasons for a return and who pays its shipping"),
     _("Reasons for which a submitted picture is refused"),

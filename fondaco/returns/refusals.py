@@ -128,14 +128,18 @@ class TooEarlyForService(Refusal):
 
 # Words of the rules, which know no translation.
 _WORDS_OF_RULES = (
-    N_("%(given)s is not one of the 18 return reasons."),
-    N_("Use a reason's key or its number from 1 to 18."),
+    N_("%(given)s is not one of the return reasons."),
+    N_("Use a reason's key or its number, as the list of reasons gives them."),
     N_("A deduction of %(asked)s %% is not allowed here; the highest is %(cap)s %%."),
     N_("Lower the percentage, or dispute the return with customer service."),
     N_("A deduction of %(limit)s %% or more needs a photo and a grade."),
     N_("Grade the item and add a photo of its condition."),
     N_("%(field)s of %(given)s is not possible."),
     N_("Give whole minor units, not negative, and percentages from 0 to 100."),
+    N_("A label of %(asked)s cannot be deducted: %(left)s is left to refund."),
+    N_("Leave the label out: the plan deducts it as far as the refund reaches, and the rest stays with you."),
+    N_("A label of %(asked)s cannot be deducted here: it is %(planned)s by the reason of the return."),
+    N_("Leave the label out, or state what the preview says."),
     N_("The carrier has the parcel already. Only customer service can change the return now."),
     N_("Contact customer service."),
     N_("This return is not authorised."),

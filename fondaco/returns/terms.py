@@ -15,7 +15,6 @@ from typing import Any
 from fondaco import policy
 from fondaco.kit.calendar import BusinessCalendar
 from fondaco.policy.book import Book
-from fondaco.returns.rules.reasons import Reason
 from fondaco.returns.rules.refund import Combination, RefundPolicy
 from fondaco.returns.rules.window import Extension
 
@@ -78,9 +77,9 @@ class Terms:
     versions: Mapping[str, str]
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys of the reasons in the order of their numbers."""
-        return tuple(row.key for row in self.reasons)
+    def keys(self) -> dict[int, str]:
+        """The keys of the store's reasons by their numbers."""
+        return {row.number: row.key for row in self.reasons}
 
 
 def terms_for(store: str, *, placed_at: datetime, requested_at: datetime, book: Book | None = None) -> Terms:
@@ -119,7 +118,6 @@ def _terms(values: tuple[tuple[str, _Same], ...]) -> Terms:
     reasons = tuple(
         ReasonRow(row["number"], row["key"], row["label"], row["payer"], row["at_fault"])
         for row in at["return.reason_codes"]
-        if row["key"] in Reason.__members__
     )
     return Terms(
         refund=_refund_policy(at, reasons, versions),

@@ -52,7 +52,7 @@ COLUMNS = (
 SKU_COLUMNS = ("sku", "asin", "prepaid-label-eligible", "returnless-refund-eligible")
 
 #: Our reasons in the codes that programs know.
-REASON_CODES: Mapping[Reason, str] = {
+REASON_CODES: Mapping[str, str] = {
     Reason.ACCIDENTAL_ORDER: "CR-ORDERED_WRONG_ITEM",
     Reason.BETTER_PRICE: "CR-FOUND_BETTER_PRICE",
     Reason.ITEM_DAMAGED_BOX_OK: "CR-DAMAGED_BY_FC",
@@ -162,7 +162,7 @@ def _row(row: ReturnUnit) -> dict[str, str]:
         item.sku,
         item.title,
         "1",
-        REASON_CODES.get(Reason(row.reason), "CR-NO_REASON_GIVEN"),
+        REASON_CODES.get(row.reason, "CR-NO_REASON_GIVEN"),
         "Y" if parcel.requested_at.date() <= row.last_day else "N",
         "C-Returns",
         "StandardRefund" if refund else "",

@@ -6,6 +6,7 @@ from fondaco.fulfilment.models.labels import Label, LabelStep, TermsAccepted, Tr
 from fondaco.fulfilment.models.limits import CountedOrder, PrimeDay, VolumeControl
 from fondaco.fulfilment.models.packages import OfferPackage
 from fondaco.fulfilment.models.templates import ShippingTemplate, TemplateOffer, TemplateOption
+from fondaco.fulfilment.models.views import PromiseView
 
 __all__ = [
     "CountedOrder",
@@ -17,6 +18,7 @@ __all__ = [
     "PlanOfAction",
     "PrimeDay",
     "PrimeItem",
+    "PromiseView",
     "Sanction",
     "ShippingTemplate",
     "SimulatedCall",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,15 +10,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Sum
+
 from fondaco import policy
-from fondaco.fulfilment.models import Label, ShippingTemplate
-from fondaco.fulfilment.queries.packages import tiers_of
+from fondaco.fulfilment.models import Label, PromiseView, ShippingTemplate
+from fondaco.fulfilment.queries.packages import Good, tiers_of
 from fondaco.fulfilment.rules import metrics as rules
 from fondaco.fulfilment.rules.labels import first_scan_on_time
 from fondaco.fulfilment.rules.metrics import Code, Definitions, Measure, ParcelFacts, Rate, Target
 from fondaco.fulfilment.rules.parcels import SizeTier
 from fondaco.history.models import Event
-from fondaco.orders.models import Order, OrderItem, OrderUnit
+from fondaco.orders.models import Order, OrderUnit
 from fondaco.sellers.addresses import zone_of
 from fondaco.sellers.models import SellerAccount
 
@@ -159,22 +162,20 @@ def cancelled_by_seller(seller: SellerAccount, since: datetime, until: datetime)
 def _speeds(
     seller: SellerAccount, *, since: datetime, at: datetime
 ) -> tuple[tuple[SizeTier, tuple[tuple[str, Measure], ...]], ...]:
-    """How fast members' orders were promised, by size tier, against its targets (B-PRIME-06, B-PRIME-07).
+    """How fast delivery was promised on the pages that members saw, by size tier, against its targets (B-PRIME-06, B-PRIME-07).
 
-    Standard size is always there, the other tiers when something of them was ordered."""
-    rows = list(
-        OrderItem.objects.filter(
-            order__seller=seller,
-            order__is_member=True,
-            order__placed_at__gte=since,
-            order__placed_at__lt=at,
-            is_prime=True,
-        ).select_related("order")
-    )
+    Standard size is always there, the other tiers when something of them was looked at."""
     zone = ship_zone_of(seller)
-    by_tier: dict[SizeTier, list[int]] = {SizeTier.STANDARD: []}
-    for row, tier in zip(rows, tiers_of(rows, store=seller.store, at=at), strict=True):
-        by_tier.setdefault(tier, []).append((row.promised_date - row.order.placed_at.astimezone(zone).date()).days)
+    first, last = since.astimezone(zone).date(), at.astimezone(zone).date()
+    rows = list(
+        PromiseView.objects.filter(offer__seller=seller, day__range=(first, last))
+        .values("offer_id", "offer__product__product_type", "days")
+        .annotate(seen=Sum("views"))
+    )
+    goods = [Good(row["offer_id"], row["offer__product__product_type"]) for row in rows]
+    by_tier: dict[SizeTier, Counter[int]] = {SizeTier.STANDARD: Counter()}
+    for row, tier in zip(rows, tiers_of(goods, store=seller.store, at=at), strict=True):
+        by_tier.setdefault(tier, Counter())[row["days"]] += row["seen"]
     return tuple(
         (tier, _against(by_tier[tier], policy.value(f"prime.speed_targets.{tier}", seller.store, at=at)))
         for tier in SizeTier
@@ -182,12 +183,12 @@ def _speeds(
     )
 
 
-def _against(days: list[int], found: policy.PolicyValue) -> tuple[tuple[str, Measure], ...]:
+def _against(days: Counter[int], found: policy.PolicyValue) -> tuple[tuple[str, Measure], ...]:
     out = []
     for within, name in SPEEDS:
         asked = found.value.get(name)
         target = Target(found.version, least=rules.basis(asked)) if asked is not None else None
-        rate = Rate(sum(day <= within for day in days), len(days))
+        rate = Rate(sum(seen for day, seen in days.items() if day <= within), days.total())
         out.append((name, Measure(Code.ON_TIME_DELIVERY, rate, target, "B-PRIME-06")))
     return tuple(out)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from fondaco import policy
 from fondaco.catalogue.product_types import all_types
@@ -13,6 +15,14 @@ from fondaco.orders.models import OrderItem
 
 TELEVISIONS = frozenset({"television"})
 """Product types with a length limit of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """An offer of a product type, where no order of it is at hand."""
+
+    offer_id: UUID
+    product_type: str
 
 
 def package_for(items: Iterable[tuple[OrderItem, int]]) -> Package:
@@ -31,7 +41,7 @@ def usual_package(product_type: str) -> Package:
     return USUAL.get(found.department, PLAIN) if found else PLAIN
 
 
-def tiers_of(items: Sequence[OrderItem], *, store: str, at: datetime) -> list[SizeTier]:
+def tiers_of(items: Sequence[OrderItem | Good], *, store: str, at: datetime) -> list[SizeTier]:
     """The size tier of one packed unit of each item, by policy `prime.size_tiers` (B-PRIME-07)."""
     tiers = policy.value("prime.size_tiers", store, at=at).value
     known = {p.offer_id: p.package for p in OfferPackage.objects.filter(offer__in={i.offer_id for i in items})}

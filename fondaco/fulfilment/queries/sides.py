@@ -26,6 +26,7 @@ from fondaco.fulfilment.rules import promise as rules
 from fondaco.fulfilment.rules.address import Address, Place
 from fondaco.fulfilment.rules.enrolment import ItemFacts, ItemState, Suspension, suspensions
 from fondaco.fulfilment.rules.promise import Option, PromiseFacts, PromisePolicy, Speed
+from fondaco.fulfilment.rules.regions import AUTOMATIC, reaches
 from fondaco.kit.calendar import days_from, public_holidays
 from fondaco.policy import store_of
 from fondaco.sellers.models import SellerAccount
@@ -79,6 +80,7 @@ class Side:
     delivery_weekdays: frozenset[int]
     holidays: frozenset[date]
     ships_holidays: bool = False
+    automatic_from: Address | None = None  # the template chooses regions for fast options by itself, from here
     item: PrimeItem | None = None
     enrolment: Enrolment | None = None
     volume: VolumeControl | None = None
@@ -212,8 +214,20 @@ def options_of(side: Side, *, where: Place, state: str, quantity: int) -> list[O
     return [
         Option(rate.speed, rate.transit_days, rate.price_minor + rate.further_minor * (quantity - 1))
         for rate in side.rates
-        if rate.serves(where, state)
+        if _serves(side, rate, where, state)
     ]
+
+
+def _serves(side: Side, rate: Rate, where: Place, state: str) -> bool:
+    if side.automatic_from is not None and rate.speed in AUTOMATIC:
+        return reaches(side.automatic_from, where, state, days=rate.transit_days)
+    return rate.serves(where, state)
+
+
+def ships_from(seller: SellerAccount) -> Address | None:
+    """Where the parcels leave, as the rules take it; None: the account has not said."""
+    row = seller.ship_from
+    return Address(row.country, row.region, row.postal_code) if row else None
 
 
 def zone_of_seller(seller: SellerAccount) -> ZoneInfo:
@@ -261,6 +275,7 @@ def _side(
         delivery_weekdays=_weekdays(used, "delivers"),
         holidays=holidays_around(offer.store, at=at),
         ships_holidays=used is not None and used.ships_holidays,
+        automatic_from=ships_from(offer.seller) if used is not None and used.automation else None,
     )
 
 

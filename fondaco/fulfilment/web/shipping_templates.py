@@ -15,7 +15,9 @@ from fondaco.fulfilment.models import ShippingTemplate
 from fondaco.fulfilment.operations import templates
 from fondaco.fulfilment.operations.templates import REGIONS, NewOption, OptionWrong, Weekend
 from fondaco.fulfilment.queries.programme import templates_of
+from fondaco.fulfilment.queries.sides import ships_from
 from fondaco.fulfilment.rules.promise import Speed
+from fondaco.fulfilment.rules.regions import AUTOMATIC, states_within
 from fondaco.fulfilment.web import prime_words as words
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.ids import new_id
@@ -34,7 +36,10 @@ WEEKEND = ("ships_saturday", "ships_sunday", "delivers_saturday", "delivers_sund
 @require_seller
 def listing(request: Request) -> HttpResponse:
     """The account's templates."""
-    rows = [{"template": t, "options": [_shown(o) for o in _sorted(t)]} for t in templates_of(request.caller)]
+    rows = [
+        {"template": t, "options": [_shown(o, _origin(request)) for o in _sorted(t)]}
+        for t in templates_of(request.caller)
+    ]
     context = {
         "rows": rows,
         "currency": _currency(request),
@@ -68,6 +73,8 @@ def edit(request: Request, template_id: str = "") -> HttpResponse:
             (name, label, (request.POST.get(name) == "yes") if request.POST else bool(row and getattr(row, name)))
             for name, label in zip(WEEKEND, _weekend_words(), strict=True)
         ],
+        "automation": (request.POST.get("automation") == "yes") if request.POST else bool(row and row.automation),
+        "automatic": _automatic(request, row),
         "currency": _currency(request),
         "request_key": request.POST.get("request_key") or new_id().hex,
         "is_default": row is None or row.is_default,
@@ -103,7 +110,7 @@ def _saved(request: Request, row: ShippingTemplate | None) -> ShippingTemplate:
         options=options,
         weekend=Weekend(**{name: post.get(name) == "yes" for name in WEEKEND}),
         template_id=row.pk if row else None,
-        automation=row.automation if row else False,
+        automation=post.get("automation") == "yes",
         make_default=post.get("default") == "yes",
         request_key="" if row else post.get("request_key", "")[:64],
     )
@@ -142,9 +149,36 @@ def _asked(speed: Speed, row: ShippingTemplate | None, request: Request) -> dict
     }
 
 
-def _shown(option: Any) -> dict[str, Any]:
+def _shown(option: Any, origin: Any) -> dict[str, Any]:
     regions = [str(words.REGIONS.get(r, r.removeprefix("US-"))) for r in option.regions]
-    return {"option": option, "label": SPEEDS[option.speed], "regions": ", ".join(regions)}
+    is_automatic = option.template.automation and origin is not None and option.speed in AUTOMATIC
+    if is_automatic:
+        regions = list(states_within(origin, days=option.transit_days))
+    return {
+        "option": option,
+        "label": SPEEDS[option.speed],
+        "regions": ", ".join(regions) or _("none"),
+        "is_automatic": is_automatic,
+    }
+
+
+def _automatic(request: Request, row: ShippingTemplate | None) -> list[dict[str, Any]]:
+    """What automation chooses for each fast option from the ship-from address; empty without an address."""
+    origin = _origin(request)
+    if origin is None:
+        return []
+    days = {o.speed: o.transit_days for o in row.options.all()} if row else {}
+    return [
+        {
+            "label": SPEEDS[speed.value],
+            "states": ", ".join(states_within(origin, days=days.get(speed.value, usual))) or _("none"),
+        }
+        for speed, usual in ((Speed.ONE_DAY, 1), (Speed.TWO_DAY, 2))
+    ]
+
+
+def _origin(request: Request) -> Any:
+    return ships_from(request.caller.require_seller())
 
 
 def _sorted(template: ShippingTemplate) -> list[Any]:

@@ -52,8 +52,12 @@ def buy_box(request: HttpRequest, offers: tuple[Offer, ...]) -> buying.Part | No
     where = where_of(request)  # type: ignore[arg-type]
     caller = request.caller  # type: ignore[attr-defined]
     wanted = [delivery.Wanted(offer, 1) for offer in offers]
-    found = delivery.provider().choices(wanted, address=where.postal, person=caller.person, at=clock.now())
+    provider, now = delivery.provider(), clock.now()
+    found = provider.choices(wanted, address=where.postal, person=caller.person, at=now)
     shown = [Shown(offer, choices) for offer, choices in zip(offers, found, strict=True)]
+    owns = any(m.seller_id == shown[0].offer.seller_id for m in caller.memberships)
+    if not owns:
+        provider.viewed(shown[0].offer, found[0], address=where.postal, person=caller.person, at=now)
     context: dict[str, Any] = {
         "chosen": shown[0],
         "others": shown[1:],
@@ -69,6 +73,6 @@ def buy_box(request: HttpRequest, offers: tuple[Offer, ...]) -> buying.Part | No
         ),
         "form": making.form(request, shown[0].offer, range(1, min(shown[0].offer.units_sellable, 30) + 1)),
         "seller_page": storefronts.page_of(shown[0].offer.seller),
-        "owns": any(m.seller_id == shown[0].offer.seller_id for m in caller.memberships),
+        "owns": owns,
     }
     return buying.Part("orders/buy_box.html", "orders/other_offers.html", context, stylesheet="orders/orders.css")

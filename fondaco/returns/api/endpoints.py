@@ -133,11 +133,13 @@ class ReasonIn(Schema):
 
 
 class RefundIn(Schema):
-    """`expected_minor`: what the preview said; another plan by now is refused."""
+    """`expected_minor`: what the preview said; another plan by now is refused. `label_minor`: the label deduction, stated;
+    above what is left of the refund, or other than the plan's, it is refused."""
 
     deduct_pct: int = 0
     expected_minor: int | None = None
     currency: str = ""
+    label_minor: int | None = None
 
 
 class RefundOut(Schema):
@@ -167,7 +169,7 @@ def preview(request: Request, body: AskIn) -> dict[str, Any]:
         "answers": [
             {
                 "unit": str(j.unit.pk),
-                "reason": j.reason.value,
+                "reason": j.reason,
                 "answer": str(j.decision.answer),
                 "clause": j.decision.clause,
                 "payer": j.decision.payment.payer.value if j.decision.payment else "",
@@ -251,6 +253,7 @@ def refund(request: Request, number: str, unit: int, body: RefundIn) -> dict[str
         deduct_pct=body.deduct_pct,
         expected_minor=body.expected_minor,
         currency=body.currency,
+        label_minor=body.label_minor,
     )
     return {
         "amount_minor": done.amount_minor,

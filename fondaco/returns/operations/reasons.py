@@ -51,7 +51,7 @@ def change_reason(
         choice = ReasonChoice.objects.create(
             unit=row,
             version=row.reasons.count() + 1,
-            reason=chosen.value,
+            reason=chosen,
             comment=said,
             by=caller.require_person(),
             by_service=by_service,
@@ -61,7 +61,7 @@ def change_reason(
             actor=caller,
             verb="return.recoded" if by_service else "return.reason_changed",
             subject=held.row,
-            about={"unit": unit, "before": before, "after": chosen.value},
+            about={"unit": unit, "before": before, "after": chosen},
             why=said,
             clause="Q-32" if by_service else "Q-31",
             policy_version=terms.versions["return.reason_codes"],

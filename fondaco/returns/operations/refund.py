@@ -33,7 +33,7 @@ from fondaco.returns.operations.warehouse import NOTE_LIMIT
 from fondaco.returns.queries.access import return_at_desk, return_of_seller
 from fondaco.returns.queries.planning import Planned, plan_for
 from fondaco.returns.rules import life
-from fondaco.returns.rules.refund import Grade, ImpossibleAmount
+from fondaco.returns.rules.refund import Grade, ImpossibleAmount, check_stated_label
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
 
@@ -46,12 +46,14 @@ def refund_unit(
     deduct_pct: int = 0,
     expected_minor: int | None = None,
     currency: str = "",
+    label_minor: int | None = None,
 ) -> Refund:
     """The seller refunds one arrived unit, less what the plan allows to keep. Again, it answers the same refund.
 
     `expected_minor`: what the page showed; another plan by now is refused. After the due time nothing can be kept
-    any more (Q-22). Raises NotFound, Denied, NotArrived, DeductionTooHigh, PhotoAndGradeNeeded, ImpossibleAmount,
-    OtherCurrency, PlanMoved, NothingLeft, UnknownUnit.
+    any more (Q-22). `label_minor`: the label deduction as the seller states it; what the plan does not deduct is refused.
+    Raises NotFound, Denied, NotArrived, DeductionTooHigh, PhotoAndGradeNeeded, ImpossibleAmount,
+    OtherCurrency, PlanMoved, NothingLeft, UnknownUnit, LabelAboveRefund, LabelNotAsPlanned.
     """
     found = return_of_seller(caller, number)
     caller.require(Capability.HANDLE_RETURNS, seller=found.seller)
@@ -70,6 +72,8 @@ def refund_unit(
         if is_over and deduct_pct:
             raise refusals.NothingLeft
         planned = plan_for(held, row, deduct_pct=deduct_pct, now=now)
+        if label_minor is not None:
+            check_stated_label(planned.plan.units[0], currency=held.row.currency, stated_minor=label_minor)
         if expected_minor is not None and expected_minor != planned.minor:
             raise refusals.PlanMoved(now=Money(planned.minor, held.row.currency))
         return _carry_out(held, row, planned, by=RefundedBy.SELLER, actor=caller, is_breach=is_over, now=now)

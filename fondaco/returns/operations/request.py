@@ -122,7 +122,7 @@ def _make(
     ReturnUnit.objects.bulk_create(units)
     ReasonChoice.objects.bulk_create(
         ReasonChoice(
-            unit=unit, version=1, reason=each.reason.value, comment=each.comment, by=caller.require_person(), at=now,
+            unit=unit, version=1, reason=each.reason, comment=each.comment, by=caller.require_person(), at=now,
             by_service=order.buyer_id != caller.require_person().pk,
         )
         for unit, each in zip(units, group, strict=True)
@@ -152,7 +152,7 @@ def _unit(row: Return, number: int, each: Judged) -> ReturnUnit:
         parcel=row,
         unit=each.unit,
         number=number,
-        reason=each.reason.value,
+        reason=each.reason,
         payer=payment.payer.value if payment else "seller",
         price_minor=each.item.price_minor,
         tax_minor=each.item.tax_minor,

@@ -18,7 +18,7 @@ from fondaco.orders.rules.states import UnitState
 from fondaco.returns import refusals
 from fondaco.returns.models import HazmatClearing, ReturnUnit
 from fondaco.returns.rules.authorise import ReturnDecision, ReturnFacts, decide_return
-from fondaco.returns.rules.reasons import Reason, read_reason
+from fondaco.returns.rules.reasons import read_reason
 from fondaco.returns.rules.refund import split_label
 from fondaco.returns.rules.window import Milestones, Window, days_for, window_of
 from fondaco.returns.terms import Terms
@@ -41,7 +41,7 @@ class Judged:
 
     unit: OrderUnit
     item: OrderItem
-    reason: Reason
+    reason: str
     comment: str
     window: Window | None
     decision: ReturnDecision

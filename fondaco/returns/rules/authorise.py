@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from fondaco.returns.rules.reasons import BUYER_PAID, FOR_PERSONALISED, FREE_CATEGORIES, Payment, Reason, who_pays
+from fondaco.returns.rules.reasons import BUYER_PAID, FOR_PERSONALISED, FREE_CATEGORIES, Payment, who_pays
 from fondaco.returns.rules.window import Window
 
 
@@ -27,7 +27,7 @@ class Answer(StrEnum):
 class ReturnFacts:
     """One unit and the request. `requested_on` is the day at the return address."""
 
-    reason: Reason
+    reason: str
     requested_on: date
     window: Window | None
     categories: frozenset[str] = frozenset()

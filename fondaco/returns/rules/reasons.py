@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,8 +77,8 @@ FREE_CATEGORIES = frozenset({"apparel", "jewelry", "loose_gemstones", "shoes", "
 
 class UnknownReason(Invalid):
     CODE = "return_reason_unknown"
-    WORDS = "%(given)s is not one of the 18 return reasons."
-    FIX = "Use a reason's key or its number from 1 to 18."
+    WORDS = "%(given)s is not one of the return reasons."
+    FIX = "Use a reason's key or its number, as the list of reasons gives them."
     CLAUSE = "PRIME-44"
 
 
@@ -90,20 +90,18 @@ class Payment:
     clause: str
 
 
-def read_reason(given: str | int, keys: Sequence[str] = ()) -> Reason:
-    """A reason from its key (any case) or its number. Raises UnknownReason.
+def read_reason(given: str | int, known: Mapping[int, str] | None = None) -> str:
+    """A reason's key from its key (any case) or its number. Raises UnknownReason.
 
-    `keys`: the store's own table in its order (`return.reason_codes`), where it differs from Table C.
+    `known`: the store's own table by number (`return.reason_codes`); without it Table C. Other stores have other
+    tables, with other reasons and more of them (B-PRIME-13).
     """
-    known: Sequence[str] = keys or list(Reason)
+    table = known or {reason.number: reason.value for reason in Reason}
     text = str(given).strip().upper()[:60]
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(known):
-        text = str(known[int(text) - 1])
-    if text in known:
-        try:
-            return Reason(text)
-        except ValueError:
-            pass
+    if text.isascii() and text.isdigit() and int(text) in table:
+        return str(table[int(text)])
+    if text in table.values():
+        return text
     raise UnknownReason(given=str(given)[:60])
 
 

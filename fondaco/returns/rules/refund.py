@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from fondaco.kit.errors import Invalid, Refusal
+from fondaco.kit.money import Money
 from fondaco.returns.rules.reasons import (
     BUYER_PAID,
     FREE_CATEGORIES,
@@ -167,6 +168,22 @@ class PhotoAndGradeNeeded(Refusal):
     CLAUSE = "B-PRIME-16"
 
 
+class LabelAboveRefund(Refusal):
+    CODE = "label_above_refund"
+    STATUS = 422
+    WORDS = "A label of %(asked)s cannot be deducted: %(left)s is left to refund."
+    FIX = "Leave the label out: the plan deducts it as far as the refund reaches, and the rest stays with you."
+    CLAUSE = "Q-27"
+
+
+class LabelNotAsPlanned(Refusal):
+    CODE = "label_not_as_planned"
+    STATUS = 422
+    WORDS = "A label of %(asked)s cannot be deducted here: it is %(planned)s by the reason of the return."
+    FIX = "Leave the label out, or state what the preview says."
+    CLAUSE = "PRIME-43"
+
+
 class ImpossibleAmount(Invalid):
     CODE = "amount_impossible"
     WORDS = "%(field)s of %(given)s is not possible."
@@ -190,6 +207,19 @@ def plan_refund(facts: RefundFacts, policy: RefundPolicy) -> RefundPlan:
         policy_version=policy.version,
         units=units,
     )
+
+
+def check_stated_label(plan: UnitPlan, *, currency: str, stated_minor: int) -> None:
+    """A deduction for the label that somebody states by hand. The plan itself never takes more than is left (Q-27); a
+    person who states more is told so. Raises LabelAboveRefund, LabelNotAsPlanned, ImpossibleAmount."""
+    if isinstance(stated_minor, bool) or not isinstance(stated_minor, int) or not 0 <= stated_minor <= MOST_MINOR:
+        raise ImpossibleAmount(field="label_minor", given=str(stated_minor)[:20])
+    deducted = -sum(c.minor for c in plan.components if c.kind == "label")
+    left, asked = plan.refund_minor + deducted, Money(stated_minor, currency)
+    if stated_minor > left:
+        raise LabelAboveRefund(asked=asked, left=Money(left, currency))
+    if stated_minor != deducted:
+        raise LabelNotAsPlanned(asked=asked, planned=Money(deducted, currency))
 
 
 def highest_cap(unit: UnitFacts, late: Lateness, policy: RefundPolicy) -> Cap:

@@ -86,6 +86,9 @@ BAD: dict[str, tuple[Callable[[Store], Any], str, str]] = {
     "money in another currency": (lambda s: s.pay(100, "EUR"), "refund_in_another_currency", "Q-26"),
     "more than was paid": (lambda s: s.pay(10**9), "refund_above_paid", "PRIME-37"),
     "another amount than seen": (lambda s: s.refund(expected_minor=1), "refund_plan_changed", "PRIME-37"),
+    "label above the refund": (lambda s: s.refund(label_minor=10**6), "label_above_refund", "Q-27"),
+    "another label than planned": (lambda s: s.refund(label_minor=7_24), "label_not_as_planned", "PRIME-43"),
+    "a label below zero": (lambda s: s.refund(label_minor=-1), "amount_impossible", "Q-26"),
     "a unit it has not": (lambda s: s.refund(unit=99), "return_unit_unknown", "PRIME-36"),
     "a unit below zero": (lambda s: s.refund(unit=-1), "return_unit_unknown", "PRIME-36"),
     "no picture": (
@@ -101,7 +104,7 @@ BAD: dict[str, tuple[Callable[[Store], Any], str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.spec("PRIME-37", "PRIME-44", "B-PRIME-16", "Q-24", "Q-26")
+@pytest.mark.spec("PRIME-37", "PRIME-43", "PRIME-44", "B-PRIME-16", "Q-24", "Q-26", "Q-27")
 @pytest.mark.parametrize("case", BAD)
 def test_refuses_with_code_and_clause_and_changes_nothing(case: str) -> None:
     act, code, clause = BAD[case]
@@ -144,3 +147,16 @@ def _everything() -> dict[str, str]:
     kept = ("orders", "returns", "ledger", "history", "fulfilment", "service", "catalogue")
     models = [m for label in kept for m in apps.get_app_config(label).get_models()]
     return {m._meta.label: serializers.serialize("json", m._base_manager.order_by("pk")) for m in models}
+
+
+@pytest.mark.spec("Q-27", "PRIME-43")
+def test_a_stated_label_is_taken_when_the_plan_says_the_same_and_never_beyond_what_is_left() -> None:
+    label_price(50_00)
+    row = make_return(arrived_order(), 10, received_at=clock.now())  # 40.00 paid: the plan deducts 40.00 of 50.00
+    seller = make_caller(seller=row.seller)
+    with pytest.raises(Refusal) as no:
+        refund.refund_unit(seller, number=row.number, unit=1, label_minor=40_01)
+    assert (no.value.CODE, no.value.CLAUSE) == ("label_above_refund", "Q-27")
+    assert "40.01" in str(no.value)
+    assert not Refund.objects.exists()
+    assert refund.refund_unit(seller, number=row.number, unit=1, label_minor=40_00).amount_minor == 0

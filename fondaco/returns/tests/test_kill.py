@@ -23,9 +23,12 @@ from fondaco.fulfilment.models import Label, SimulatedParcel
 from fondaco.fulfilment.operations import buying
 from fondaco.fulfilment.rules.labels import MARKETPLACE_TERMS
 from fondaco.fulfilment.rules.parcels import Package
+from fondaco.history.models import Event
 from fondaco.ledger import operations as ledger
-from fondaco.ledger.models import CardTry, Due, Posting
+from fondaco.ledger.models import CardTry, Due, Period, Posting
+from fondaco.ledger.operations.periods import sum_of
 from fondaco.ledger.rules import PostingKind
+from fondaco.ledger.tasks import ended_periods
 from fondaco.ledger.tests.factories import assert_books_in_order, bill, give, owed, proceeds
 from fondaco.ledger.tests.factories import order as cause
 from fondaco.orders.models import Order, OrderUnit, Parcel, PayBack
@@ -217,7 +220,7 @@ def test_worker_killed_at_every_step_of_charging_and_collecting(declines: bool) 
 
 
 @pytest.mark.spec("PRIME-23")
-def test_killed_at_every_step_of_a_payout_and_of_closing_a_statement() -> None:
+def test_killed_at_every_step_of_a_payout() -> None:
     def prepare(nth: int) -> tuple[SellerAccount, str]:
         seller = make_seller(f"Payee {nth}")
         give(seller, 5000)
@@ -235,4 +238,37 @@ def test_killed_at_every_step_of_a_payout_and_of_closing_a_statement() -> None:
         assert proceeds(seller) == 0
 
     assert _at_every_step(prepare, pay, check) > 8
+    assert_books_in_order()
+
+
+@pytest.mark.spec("PRIME-23")
+@pytest.mark.parametrize("by", ["sweep", "posting"])
+def test_killed_at_every_step_of_closing_a_statement(by: str) -> None:
+    """By the worker after its end, or on the way of the first posting after it: closed once, nothing of it lost."""
+    start = clock.now()
+
+    def prepare(nth: int) -> SellerAccount:
+        clock.set_to(at=start)
+        seller = make_seller(f"Ledger {nth}")
+        give(seller, 5000)
+        bill(seller, 1200, key=f"service {nth}")
+        clock.set_to(at=Period.objects.get(seller=seller).ends_at + timedelta(minutes=1))
+        return seller
+
+    def settle(seller: SellerAccount) -> None:
+        if by == "posting":
+            give(seller, 700, key=f"next {seller.pk}")
+        ended_periods()
+        run_tasks()
+
+    def check(seller: SellerAccount) -> None:
+        ended, running = Period.objects.filter(seller=seller).order_by("number")
+        assert (ended.number, ended.opening_minor, ended.closing_minor) == (1, 0, 3800)
+        assert (running.number, running.opening_minor, running.closed_at) == (2, 3800, None)
+        assert ended.ends_at == running.starts_at
+        assert Event.objects.filter(verb="period.closed", subject_id=str(ended.pk)).count() == 1
+        assert proceeds(seller) == (4500 if by == "posting" else 3800)
+        assert sum_of(running) == (700 if by == "posting" else 0)
+
+    assert _at_every_step(prepare, settle, check) > 8
     assert_books_in_order()

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from fondaco import policy
 from fondaco.engine import clock
@@ -16,6 +18,7 @@ from fondaco.returns import refusals, tasks
 from fondaco.returns.models import Return
 from fondaco.returns.operations import carrier, refund, warehouse
 from fondaco.returns.operations.warehouse import NewPhoto
+from fondaco.returns.rules.reasons import UnknownReason
 from fondaco.returns.rules.refund import DeductionTooHigh, Grade
 from fondaco.returns.terms import calendar_of, terms_for
 from fondaco.returns.tests.factories import arrived_order, ask, make_return, make_returning_seller, make_ware, units_of
@@ -78,15 +81,44 @@ def test_a_holiday_extension_lengthens_the_window_of_its_days_and_categories(sho
 
 
 @pytest.mark.spec("B-PRIME-13")
-def test_another_store_may_charge_other_reasons_to_the_seller(shop: SellerAccount) -> None:
-    shipped = policy.value("return.reason_codes", "JP", at=clock.now()).value
-    table = [{**row, "payer": "seller"} if row["number"] in (14, 15) else dict(row) for row in shipped]
-    publish(key="return.reason_codes", store="JP", value=table, author=make_person("Grete Holm"))
-    at = clock.now() + timedelta(minutes=1)
+def test_another_store_charges_other_reasons_to_the_seller() -> None:
+    at = clock.now()
     there = terms_for("JP", placed_at=at, requested_at=at).refund.buyer_paid
     here = terms_for("US", placed_at=at, requested_at=at).refund.buyer_paid
     assert here - there == {"QUALITY", "NOT_COMPATIBLE"}
     assert (len(here), len(there)) == (7, 5)
+
+
+@pytest.mark.spec("B-PRIME-13")
+def test_a_table_of_22_reasons_is_chosen_from_and_paid_by(shop: SellerAccount) -> None:
+    table = [dict(row) for row in policy.value("return.reason_codes", "JP", at=clock.now()).value]
+    more = (
+        ("GIFT_NOT_WANTED", "buyer"),
+        ("SIZE_TOO_LARGE", "buyer"),
+        ("LABEL_MISSING", "seller"),
+        ("EXPIRED", "seller"),
+    )
+    for number, (key, payer) in enumerate(more, start=19):
+        table.append({"number": number, "key": key, "label": f"Reason {number}", "payer": payer, "at_fault": False})
+    put("return.reason_codes", table)
+    clock.set_to(at=clock.now() + timedelta(minutes=1))
+    assert len(terms_for("US", placed_at=clock.now(), requested_at=clock.now()).reasons) == 22
+    order = bought(shop)
+    (unit,) = units_of(order)
+    client = Client()
+    client.force_login(order.buyer)
+    page = client.get(reverse("returns:start", args=[order.number])).content.decode()
+    assert "Reason 22" in page
+    assert "Reason 20 (return shipping is deducted)" in page
+    asked = ask(order, 20)[0].units.get()
+    assert (asked.reason, asked.payer) == ("SIZE_TOO_LARGE", "buyer")
+    other = ask(bought(shop), "EXPIRED")[0].units.get()
+    assert (other.reason, other.payer) == ("EXPIRED", "seller")
+    shown = client.get(reverse("returns:return", args=[asked.parcel.number])).content.decode()
+    assert "Reason 20" in shown
+    with pytest.raises(UnknownReason):
+        ask(bought(shop), 23)
+    assert unit.pk == asked.unit_id
 
 
 @pytest.mark.spec("B-PRIME-17")
