@@ -25,7 +25,7 @@ from fondaco.sellers.access import Caller
 from fondaco.sellers.models import SellerAccount
 from fondaco.spapi.models import Document, FeedRequest
 from fondaco.spapi.models.documents import DocumentKind, FeedStatus
-from fondaco.spapi.operations import documents, notices
+from fondaco.spapi.operations import documents, ended
 from fondaco.spapi.rules.notices import FEED_FINISHED
 
 LISTINGS = "JSON_LISTINGS_FEED"
@@ -166,23 +166,8 @@ def end(feed_id: Any) -> None:
 
 
 def _tell(feed: FeedRequest) -> None:
-    """The notice that a feed is over, in the transaction that says so."""
-    said = {
-        "sellerId": feed.seller.number,
-        "accountId": feed.seller.number,
-        "feedId": feed.number,
-        "feedType": feed.feed_type,
-        "processingStatus": str(feed.status),
-    }
-    if feed.result is not None:
-        said["resultFeedDocumentId"] = documents.public_id(feed.result)
-    notices.tell(
-        feed.seller_id,
-        FEED_FINISHED,
-        event_key=f"feed:{feed.pk}",
-        at=feed.ended_at or clock.now(),
-        payload=lambda: {"feedProcessingFinishedNotification": said},
-    )
+    result = ("resultFeedDocumentId", feed.result)
+    ended.tell(feed, kind=FEED_FINISHED, what="feed", of_type=feed.feed_type, result=result)
 
 
 def cancel(caller: Caller, *, feed: FeedRequest) -> None:

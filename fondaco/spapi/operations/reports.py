@@ -21,7 +21,7 @@ from fondaco.sellers.rules import Capability
 from fondaco.spapi import nudges
 from fondaco.spapi.models import Document, ReportRequest, ReportSchedule
 from fondaco.spapi.models.documents import DocumentKind, FeedStatus
-from fondaco.spapi.operations import documents, notices
+from fondaco.spapi.operations import documents, ended
 from fondaco.spapi.rules import periods
 from fondaco.spapi.rules.notices import REPORT_FINISHED
 
@@ -148,23 +148,8 @@ def make(report_id: UUID) -> None:
 
 
 def _tell(request: ReportRequest) -> None:
-    """The notice that a report is over, in the transaction that says so."""
-    said = {
-        "sellerId": request.seller.number,
-        "accountId": request.seller.number,
-        "reportId": request.number,
-        "reportType": request.report_type,
-        "processingStatus": str(request.status),
-    }
-    if request.document is not None:
-        said["reportDocumentId"] = documents.public_id(request.document)
-    notices.tell(
-        request.seller_id,
-        REPORT_FINISHED,
-        event_key=f"report:{request.pk}",
-        at=request.ended_at or clock.now(),
-        payload=lambda: {"reportProcessingFinishedNotification": said},
-    )
+    result = ("reportDocumentId", request.document)
+    ended.tell(request, kind=REPORT_FINISHED, what="report", of_type=request.report_type, result=result)
 
 
 def _written(request: ReportRequest, kind: ReportType) -> Document:
