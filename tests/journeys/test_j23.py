@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.spec("HAND-01", "HAND-02", "HAND-03", "HAND-04", "HAND-05", "HAND-06", "HAND-07", "HAND-08", "HAND-09"),
     pytest.mark.spec("HAND-10", "HAND-11", "HAND-13", "HAND-14", "HAND-15", "HAND-16", "HAND-17", "HAND-18"),
-    pytest.mark.spec("HAND-21", "HAND-23", "HAND-24", "B-HAND-07", "B-HAND-10"),
+    pytest.mark.spec("HAND-21", "HAND-23", "HAND-24", "B-HAND-07", "B-HAND-10", "Q-45"),
 ]
 
 

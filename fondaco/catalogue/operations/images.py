@@ -303,8 +303,11 @@ def give_way(coming: Iterable[ListingImage], given: tuple[ImageState, ...], *, a
         )
 
 
-def end(images: Iterable[ListingImage], state: ImageState, *, at: datetime) -> None:
-    """Take locked pictures off for good or for the while, and let the lists know. Raises WrongImageState."""
+def end(images: Iterable[ListingImage], state: ImageState, *, at: datetime, lists_follow: bool = False) -> None:
+    """Take locked pictures off for good or for the while, and let the lists know. Raises WrongImageState.
+
+    `lists_follow`: the caller chooses the galleries anew in the same transaction, which lets the lists know.
+    """
     ended = list(images)
     for image in ended:
         states.require_step(old=image.state, new=state)
@@ -312,7 +315,8 @@ def end(images: Iterable[ListingImage], state: ImageState, *, at: datetime) -> N
     ListingImage.objects.filter(pk__in=[image.pk for image in ended]).update(
         state=state.value, ended_at=at, next_try_at=None, place=None
     )
-    image_status.refresh({image.product_id for image in ended})
+    if not lists_follow:
+        image_status.refresh({image.product_id for image in ended})
 
 
 def _rows(seller: SellerAccount, product: Product, prepared: Sequence[Prepared], *, at: datetime) -> list[ListingImage]:

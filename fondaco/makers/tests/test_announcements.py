@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from fondaco.engine import clock
+from fondaco.engine.sweeps import run_all
+from fondaco.engine.testing import run_tasks
 from fondaco.kit.errors import Denied, NotFound
 from fondaco.makers.models import Announcement
 from fondaco.makers.operations import announcing
 from fondaco.makers.queries import announcements as queries
 from fondaco.makers.rules.announcement import Author, notice
 from fondaco.makers.tests.factories import make_maker_of, word
+from fondaco.policy.operations import publish
 from fondaco.sellers.rules import Role
 from fondaco.sellers.tests.factories import make_caller, make_person, make_seller, make_staff
 
@@ -120,3 +125,54 @@ def test_a_strangers_announcement_is_not_found(june: Any) -> None:
         queries.announcement_for(stranger, row.number)
     with pytest.raises(Denied):
         queries.desk(stranger)
+
+
+@pytest.mark.spec("B-HAND-17", "HAND-25")
+def test_the_plan_is_stated_and_the_operator_may_limit_the_rounds(june: Any) -> None:
+    staff = make_caller(role=Role.OPERATOR)
+    publish(key="pr.max_rounds", store="US", value=2, author=staff, note="as the sister programme")
+    clock.set_to(at=clock.now() + timedelta(minutes=1))
+    sofia = make_caller(make_staff(Role.PR_REVIEWER))
+    row = sent(june, plan="Two papers and the radio.")
+    assert (row.plan, row.issue_date) == ("Two papers and the radio.", date(2022, 6, 1))
+    announcing.connect(make_caller(role=Role.SUPPORT), number=row.number, reviewer_id=sofia.person.pk)
+    row = announcing.begin(sofia, number=row.number)
+    announcing.request_changes(sofia, number=row.number, text="Please.", revision=row.revision)
+    announcing.send_round(june, number=row.number, data=word("Two"), file_name="b.docx")
+    row.refresh_from_db()
+    announcing.request_changes(sofia, number=row.number, text="Again.", revision=row.revision)
+    with pytest.raises(announcing.RoundsUsedUp):
+        announcing.send_round(june, number=row.number, data=word("Three"), file_name="c.docx")
+    assert row.rounds.count() == 2
+
+
+@pytest.mark.spec("Q-47")
+def test_short_notice_is_never_cleared_by_itself(june: Any) -> None:
+    row = sent(june, issue_date=date(2022, 5, 3))
+    assert row.is_short_notice
+    for days in (1, 3, 60):
+        clock.set_to(at=datetime(2022, 5, 1, 12, tzinfo=UTC) + timedelta(days=days))
+        run_all()
+        run_tasks()
+    row.refresh_from_db()
+    assert (row.state, row.decided_by, row.decided_at) == ("submitted", None, None)
+
+
+@pytest.mark.spec("HAND-29", "Q-49")
+def test_both_sides_see_the_age_and_a_figure_only_where_the_operator_sets_one(client: Client, june: Any) -> None:
+    row, sofia = in_review(june)
+    clock.set_to(at=clock.now() + timedelta(days=3))
+    pages = {
+        june: reverse("makers:announcement", args=[row.number]),
+        sofia: reverse("makers:draft", args=[row.number]),
+    }
+    for who, url in pages.items():
+        client.force_login(who.person)
+        page = client.get(url).content.decode()
+        assert "3 days" in page, url
+        assert "aimed at within" not in page
+    publish(key="pr.target_days", store="US", value=5, author=make_caller(role=Role.OPERATOR), note="x")
+    clock.set_to(at=clock.now() + timedelta(minutes=1))
+    later = sent(june, request_key="later", issue_date=date(2022, 7, 1))
+    client.force_login(june.person)
+    assert "aimed at within" in client.get(reverse("makers:announcement", args=[later.number])).content.decode()

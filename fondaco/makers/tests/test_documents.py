@@ -192,6 +192,7 @@ def test_reads_a_word_document_by_its_content():
     assert (old.kind, old.paragraphs) == ("doc", ("First", "Second"))
 
 
+@pytest.mark.spec("B-HAND-17")
 def test_tracked_changes_are_read_as_they_stand_and_noted():
     body = f"<w:document {W}><w:body><w:p><w:del><w:r><w:delText>old</w:delText></w:r></w:del><w:ins><w:r><w:t>new</w:t></w:r></w:ins></w:p></w:body></w:document>"
     draft = read_draft(package(body=body))

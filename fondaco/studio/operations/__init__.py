@@ -27,6 +27,7 @@ from fondaco.studio.operations.shoot import (
     take_shot,
     turn_away,
 )
+from fondaco.studio.operations.siblings import link_to_sizes
 from fondaco.studio.operations.support import convert_to_no_model, decide_cancellation, fulfil_no_model
 from fondaco.studio.operations.terms import set_capacity, set_prices
 
@@ -47,6 +48,7 @@ __all__ = [
     "found_again",
     "fulfil_no_model",
     "give_up",
+    "link_to_sizes",
     "mark_flaw",
     "note_research",
     "pass_shot",

@@ -83,7 +83,7 @@ def expire(image_ids: Iterable[UUID]) -> int:
             return 0
         ending = [images[row.pk] for row in rows]
         ending = [i for i in ending if image_states.may_become(old=i.state, new=ImageState.EXPIRED)]
-        catalogue_images.end(ending, ImageState.EXPIRED, at=at)
+        catalogue_images.end(ending, ImageState.EXPIRED, at=at, lists_follow=True)
         ImageRights.objects.filter(pk__in=[row.pk for row in rows]).update(deleted_at=at)
         history.record_all(
             history.build(

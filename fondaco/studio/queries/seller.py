@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from fondaco import policy
 from fondaco.catalogue import product_types, returned
-from fondaco.catalogue.models import ListingImage, Offer, Product
+from fondaco.catalogue.models import ListingImage, Offer, OfferStatus, Product
 from fondaco.catalogue.queries.access import product_by_asin
 from fondaco.catalogue.returned import Sold
-from fondaco.catalogue.rules.states import OVER
+from fondaco.catalogue.rules.states import LIVE, OVER
 from fondaco.engine import clock
 from fondaco.kit.errors import NotFound
 from fondaco.kit.money import Money
@@ -177,7 +177,25 @@ def rights_of(caller: Caller, order: ImagingOrder) -> list[ImageRights]:
 def rights_of_image(caller: Caller, image_id: UUID) -> ImageRights | None:
     """The rights of one listing image of an account that the caller sees; None for a picture of one's own."""
     rows = ImageRights.objects.filter(pk=image_id, image__seller__in=sellers_for(caller))
-    return rows.select_related("image__product", "order").prefetch_related("removals").first()
+    return rows.select_related("image__product__parent", "image__seller", "order").prefetch_related("removals").first()
+
+
+def other_sizes(image: ListingImage) -> list[Product]:
+    """The seller's other sizes of the colour of a picture's product, which do not show the picture yet (Q-09)."""
+    product = image.product
+    if product.parent_id is None or "size" not in (product.parent.variation_theme if product.parent else ""):
+        return []
+    mine = Offer.objects.filter(seller_id=image.seller_id, status=OfferStatus.ACTIVE, product__parent=product.parent_id)
+    live = [state.value for state in LIVE]
+    shown = ListingImage.objects.filter(seller_id=image.seller_id, picture_id=image.picture_id, state__in=live)
+    there = Product.objects.filter(pk__in=mine.values("product_id")).exclude(pk=product.pk)
+    there = there.exclude(pk__in=shown.values("product_id")).order_by("pk")
+    return [each for each in there if _differ_by_size(product.attributes, each.attributes)]
+
+
+def _differ_by_size(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    colours = {str(each.get("color", "")).strip().casefold() for each in (one, other)}
+    return len(colours) == 1 and one.get("size") != other.get("size")
 
 
 def every_rights(caller: Caller, *, text: str = "") -> QuerySet[ImageRights]:

@@ -181,7 +181,7 @@ def test_the_retouchers_pages(client: Client) -> None:
     assert client.post(reverse("studio:release", args=[order.pk])).status_code == 302
 
 
-@pytest.mark.spec("IMG-SVC-42", "IMG-SVC-43")
+@pytest.mark.spec("IMG-SVC-42", "IMG-SVC-43", "B-SVC-01")
 def test_operator_and_seller_see_rights_and_nobody_a_download(client: Client) -> None:
     seller, caller = make_studio_seller()
     people = crew()

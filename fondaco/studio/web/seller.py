@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,6 +16,7 @@ from fondaco import history
 from fondaco.cases.prefill import contact_url
 from fondaco.cases.rules import CaseType
 from fondaco.catalogue.models import ListingImage, Offer, Product
+from fondaco.catalogue.rules.states import STANDING
 from fondaco.catalogue.web.image_doors import action, facts
 from fondaco.engine import files
 from fondaco.kit.errors import NotFound, Refusal
@@ -22,7 +24,7 @@ from fondaco.kit.ids import new_id
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
 from fondaco.studio import operations
-from fondaco.studio.models import ImagingOrder
+from fondaco.studio.models import ImageRights, ImagingOrder
 from fondaco.studio.queries import seller as queries
 from fondaco.studio.queries.seller import PopUp
 from fondaco.studio.reading import said
@@ -153,6 +155,8 @@ def rights(request: HttpRequest, image: ListingImage) -> dict[str, Any] | None:
         "rights": found,
         "reorder_url": reverse("studio:pop_up", args=[image.product.asin]) if found.deleted_at else "",
         "may_keep": keeping(request, image) is not None,
+        "sizes": _sizes(request, found),
+        "link_url": reverse("studio:link_sizes", args=[image.pk]),
     }
 
 
@@ -178,6 +182,27 @@ def download(request: Request, image_id: str) -> StreamingHttpResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+@require_seller
+def link_sizes(request: Request, image_id: UUID) -> HttpResponse:
+    """A studio picture is shown on the other sizes of its colour too (Q-09)."""
+    made = operations.link_to_sizes(request.caller, image_id=image_id)
+    messages.success(
+        request, _("The picture is shown on: %(asins)s.") % {"asins": ", ".join(i.product.asin for i in made)}
+    )
+    found = queries.rights_of_image(request.caller, image_id)
+    assert found
+    return redirect("catalogue:image", found.image.product.asin, image_id)
+
+
+def _sizes(request: HttpRequest, found: ImageRights) -> list[Product]:
+    """The sizes that a picture may be linked to by who looks at it; none for one that is off."""
+    caller: Any = request.caller  # type: ignore[attr-defined]
+    if found.image.state not in STANDING or not caller.may(Capability.EDIT_LISTINGS):
+        return []
+    return queries.other_sizes(found.image)
 
 
 def _wished(request: Request) -> Wishes:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("seller/imaging/lists/", batches.listing, name="batches"),
     path("seller/imaging/lists/<str:batch_id>/", batches.batch, name="batch"),
     path("seller/imaging/uses/<str:removal_id>/removed/", seller.removed, name="use_removed"),
+    path("seller/imaging/pictures/<uuid:image_id>/sizes/", seller.link_sizes, name="link_sizes"),
     path("seller/imaging/files/<str:image_id>/", seller.download, name="download"),
     path("seller/imaging/<str:order_id>/", seller.order, name="order"),
     path("fc/imaging/", fc.picks, name="picks"),
