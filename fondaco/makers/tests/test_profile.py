@@ -62,6 +62,7 @@ def test_the_short_address_is_not_the_name(june: Client, slug: str) -> None:
 @pytest.mark.spec("B-HAND-08")
 def test_name_and_address_are_unique(june: Client) -> None:
     assert send(june, "first").status_code == 200
+    run_tasks()
     owner = make_person("Tove Lind")
     make_maker_of(make_seller("Lind Weaving", owner=owner), owner)
     other = Client()
