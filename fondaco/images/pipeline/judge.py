@@ -200,9 +200,12 @@ def _content(m: Measures, header: Header, profile: Profile, whole: Box) -> Itera
     """What the optional models saw, where they were asked."""
     if m.seen is None:
         return
-    if m.seen.faces and m.seen.faces[0].score >= profile.person_score:
-        best = m.seen.faces[0]
-        yield "person_present", round(100 * best.score), round(100 * profile.person_score), best.box
+    faces = [face for face in m.seen.faces if face.score >= profile.person_score]
+    people = [person for person in m.seen.people if person.score >= profile.people_score]
+    if faces or people:
+        best, limit = (faces[0], profile.person_score) if faces else (people[0], profile.people_score)
+        shown = _around([somebody.box for somebody in (*faces, *people)])
+        yield "person_present", round(100 * best.score), round(100 * limit), shown
     beside = [line.box for line in m.seen.words if line.beside]
     share = 100 * sum(w * h for _x, _y, w, h in beside) / (whole[2] * whole[3])
     if beside and share >= profile.text_pct:

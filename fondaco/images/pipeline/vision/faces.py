@@ -10,6 +10,7 @@ import numpy as np
 from fondaco.images.pipeline.arrays import Array
 from fondaco.images.pipeline.native import cv2
 
+from .running import for_each_thread
 from .weights import weights
 
 SIDE = 128
@@ -20,7 +21,7 @@ FLOOR = 0.5  # lower scores are not even candidates
 Box = tuple[float, float, float, float]
 
 
-@cache
+@for_each_thread
 def _net() -> Any:
     return cv2.dnn.readNetFromTFLite(str(weights("faces")))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fondaco.images.pipeline.arrays import Array
 
-from . import faces, likeness, nudity, words
-from .seen import Box, Face, Seen, Words
+from . import faces, likeness, nudity, people, words
+from .seen import Box, Face, Person, Seen, Words
 from .weights import present
 
 MARGIN = 0.02  # of the core's sides: words that reach out so little stand on the product
@@ -17,13 +17,16 @@ def look(array: Array, *, scale: float = 1.0, core: Box | None = None) -> Seen:
     `core`: the product's own box in native pixels, None where it is the whole frame."""
     models = present()
     found = tuple(Face(_native(box, scale), score) for box, score in (faces.find(array) if "faces" in models else ()))
+    whole = tuple(Person(_native(b, scale), score) for b, score in (people.find(array) if "people" in models else ()))
     lines = words.find(array) if "words" in models else ()
+    asked = "nudity" in models and ("people" not in models or bool(found or whole) or nudity.may_be(array))
     part = _part(array, scale, core)
     return Seen(
         models=models,
         faces=found,
+        people=whole,
         words=tuple(Words(_native(box, scale), score, _beside(_native(box, scale), core)) for box, score in lines),
-        nudity=nudity.score(array) if "nudity" in models else None,
+        nudity=nudity.score(array) if asked else None,
         likeness=likeness.packed(likeness.embedding(part)) if "likeness" in models else "",
         colours=likeness.packed(likeness.colours(part, likeness.not_white(part))) if "likeness" in models else "",
     )

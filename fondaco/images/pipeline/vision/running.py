@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from .weights import weights
@@ -21,3 +22,17 @@ def session(name: str, build: Callable[[bytes], bytes] | None = None) -> Any:
     return onnxruntime.InferenceSession(
         build(data) if build else data, sess_options=options, providers=["CPUExecutionProvider"]
     )
+
+
+def for_each_thread[T](build: Callable[[], T]) -> Callable[[], T]:
+    """`build` once in every thread that asks: a network that keeps its input between two calls is no common property."""
+    mine = threading.local()
+
+    @wraps(build)
+    def kept() -> T:
+        if not hasattr(mine, "made"):
+            mine.made = build()
+        made: T = mine.made
+        return made
+
+    return kept

@@ -16,6 +16,14 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, whole or in part; as `Face`."""
+
+    box: Box
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """One line of writing; `beside`: outside the product's core."""
 
@@ -26,7 +34,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`models`: which looked. `nudity` is None and `likeness` "" where theirs did not. `likeness` is the product's
+    """`models`: which looked, or would have if anything had asked for it. `nudity` is None and `likeness` "" where
+    theirs did not. `likeness` is the product's
     embedding as text (`likeness.unpacked` reads it), `colours` the shares of its colours (`likeness.shares`)."""
 
     models: tuple[str, ...] = ()
@@ -35,12 +44,14 @@ class Seen:
     nudity: float | None = None
     likeness: str = ""
     colours: str = ""
+    people: tuple[Person, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready."""
         return {
             "models": list(self.models),
             "faces": [[*face.box, round(face.score, 3)] for face in self.faces],
+            "people": [[*person.box, round(person.score, 3)] for person in self.people],
             "words": [[*line.box, round(line.score, 3), line.beside] for line in self.words],
             "nudity": None if self.nudity is None else round(self.nudity, 4),
             "likeness": self.likeness,

