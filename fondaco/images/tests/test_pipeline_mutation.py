@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import multiprocessing
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from fondaco.images.pipeline import header
 from fondaco.images.pipeline.inspect import Report
 
 from . import hostile, pictures
+from .memory import peak_kb
 from .pictures import product
 
 SMALL = product(160)
@@ -112,13 +112,13 @@ def keep_answering(seconds: float, seed: int, last: Path) -> None:
     """Each file is written to `last` before it is inspected, so that a crash of the process leaves it behind."""
     for mode in ("full", "half"):
         inspect(pictures.jpeg(product(1000)), mode=mode)
-    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    base = peak_kb()
     rng, runs, ends = random.Random(seed), 0, time.monotonic() + seconds
     while time.monotonic() < ends:
         data = mutated(rng)
         last.write_bytes(data)
         answered(data, mode=rng.choice(["full", "half"]))
-        added = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1000
+        added = (peak_kb() - base) / 1000
         assert added < MEGABYTES, f"{added:.0f} MB"
         runs += 1
     sys.stdout.write(f"{runs} files in {seconds:g} s, seed {seed}: nothing broke\n")
