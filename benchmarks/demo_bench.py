@@ -59,7 +59,7 @@ def _settle(demo: Process, database: Path) -> tuple[int, float, float]:
     while quiet < 3:
         time.sleep(2)
         highest = max(highest, demo.memory_mb()[0])
-        is_photographing = any("photographer" in _command(pid) for pid in demo.pids())
+        is_photographing = any(_name(pid) == "photographer" for pid in demo.pids())
         quiet = 0 if is_photographing or _waiting(database) else quiet + 1
         if time.monotonic() - began > PATIENCE_S:
             raise TimeoutError(f"{_waiting(database)} pictures still wait after {PATIENCE_S} s")
@@ -74,8 +74,8 @@ def _waiting(database: Path) -> int:
         return int(connection.execute(asked).fetchone()[0])
 
 
-def _command(pid: int) -> str:
+def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""

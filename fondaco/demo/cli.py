@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
-import subprocess
-import sys
+import signal
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
+from django.urls import get_resolver
 from rich.console import Console
 from rich.table import Table
+
+from fondaco.demo import lean, photographer
 
 
 def run(argv: list[str]) -> int:
@@ -26,9 +30,8 @@ def run(argv: list[str]) -> int:
     if options.pictures and not options.pictures.is_dir():
         parser.error(f"{options.pictures} is not a folder")
     console = Console()
-    if options.reset:
-        _throw_away()
-    _prepare(console)
+    lean.give_back()
+    lean.apart(lambda: _set_up(console, options))
     _introduce(console, options)
     if options.no_serve:
         return 0
@@ -40,6 +43,12 @@ def run(argv: list[str]) -> int:
         )
         serve.start(arguments)
     return 0
+
+
+def _set_up(console: Console, options: argparse.Namespace) -> None:
+    if options.reset:
+        _throw_away()
+    _prepare(console)
 
 
 def _throw_away() -> None:
@@ -88,7 +97,7 @@ class _beside:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.child: subprocess.Popen[bytes] | None = None
+        self.child = 0
 
     def __enter__(self) -> None:
         host_port = self.options.port + 1
@@ -97,11 +106,12 @@ class _beside:
         os.environ.setdefault("FONDACO_SMTP", f"{self.options.host}:{self.options.port + 2}")
         allowed = [a for a in os.environ.get("FONDACO_FETCH_ALLOW", "").split(",") if a]
         os.environ["FONDACO_FETCH_ALLOW"] = ",".join([*allowed, f"127.0.0.1:{host_port}", f"localhost:{host_port}"])
-        command = [sys.executable, "-m", "fondaco.demo.photographer"]
-        if self.options.pictures:
-            command += ["--pictures", str(self.options.pictures.resolve())]
-        self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        connections.close_all()
+        get_resolver().url_patterns  # noqa: B018  every view, once for all
+        lean.share()
+        pictures = self.options.pictures.resolve() if self.options.pictures else None
+        self.child = lean.beside(lambda: photographer.work(pictures), name="photographer")
 
     def __exit__(self, *_: object) -> None:
-        if self.child and self.child.poll() is None:
-            self.child.terminate()
+        with contextlib.suppress(OSError):
+            os.kill(self.child, signal.SIGTERM)

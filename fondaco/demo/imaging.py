@@ -24,7 +24,7 @@ from fondaco.studio.models import GuideEntry, ImagingOrder
 from fondaco.studio.operations.publish import bill, publish
 from fondaco.studio.rules.states import OrderState, Where
 
-SHOT_PX = 1800
+SHOT_PX = 1600
 
 #: beginning of the title, days ago, how far it has come
 _ORDERED = (

@@ -14,19 +14,24 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Submit what is missing, one listing at a time."""
+    """By itself, when the demo is not served."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--pictures", type=Path)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fondaco.config.settings")
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(10)
     import django
 
     django.setup()
+    work(options.pictures)
+
+
+def work(pictures: Path | None) -> None:
+    """Submit what is missing, one listing at a time."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(10)
     from fondaco.demo import imaging, seed
 
-    own = _own(options.pictures) if options.pictures else None
+    own = _own(pictures) if pictures else None
     for listing in seed.missing_photographs():
         seed.photograph(listing, own=next(own) if own else None)
     imaging.ensure_imaging()

@@ -203,8 +203,13 @@ def _enlarge(a: Array, window: Window, step: int) -> Array:
 # ---------------------------------------------------------------- grounds
 
 
-def _tabletop(camera: Camera, window: Window, kind: str, seed: int) -> Array:
-    """Table and wall behind it, 3 × h × w linear."""
+def _bands(height: int) -> Iterator[slice]:
+    """Rows of a picture, some at a time: grounds are made pixel by pixel, and need a dozen numbers at each."""
+    yield from (slice(top, min(top + 128, height)) for top in range(0, height, 128))
+
+
+def _lay_tabletop(rgb: Array, camera: Camera, window: Window, kind: str, seed: int) -> None:
+    """Table and wall behind it into `rgb`, 3 × h × w linear."""
     step = 4
     sx, sy = window.grid(step)
     d, o = camera.rays(sx, sy), camera.eye()
@@ -221,13 +226,14 @@ def _tabletop(camera: Camera, window: Window, kind: str, seed: int) -> Array:
         _enlarge((x * c + z * s).astype(np.float32), window, step),
         _enlarge((z * c - x * s).astype(np.float32), window, step),
     )
-    table = _table_colour(u, v, kind, seed)
     y = _enlarge((o[1] + d[1] * t).astype(np.float32), window, step)
-    wall = np.clip(0.62 - 0.035 * y, 0.2, 1) * (
-        1 + 0.03 * texture.spread_noise(y.shape, x=seed, y=seed, octaves=4, base=4)
-    )
+    blotches = texture.spread_noise(y.shape, x=seed, y=seed, octaves=4, base=4)
     tint = {"wood": (0.93, 0.95, 1.0), "grey": (1, 1, 1), "linen": (1.0, 0.97, 0.9)}[kind]
-    return np.stack([table[i] * on_table + wall * tint[i] * (1 - on_table) for i in range(3)])
+    for rows in _bands(window.height):
+        table, on = _table_colour(u[rows], v[rows], kind, seed), on_table[rows]
+        wall = np.clip(0.62 - 0.035 * y[rows], 0.2, 1) * (1 + 0.03 * blotches[rows])
+        for i in range(3):
+            rgb[i][rows] = table[i] * on + wall * tint[i] * (1 - on)
 
 
 def _table_colour(u: Array, v: Array, kind: str, seed: int) -> Array:
@@ -364,7 +370,9 @@ def _lay_cloth(canvas, model, camera, window, view, rng, margin, seed) -> None: 
     if view.ground != "white":
         sx, sy = window.grid(1)
         unit = 2.0 / max(window.width / window.scale, 1e-6)
-        canvas.rgb[:] = _table_colour(sx * unit * 1.3, sy * unit * 1.3, view.ground, seed)
+        for rows in _bands(window.height):
+            canvas.rgb[:, rows] = _table_colour(sx[rows] * unit * 1.3, sy[rows] * unit * 1.3, view.ground, seed)
+        del sx, sy
     for c in model.cloth:
         g = _cloth_geometry(c, window, camera.roll, rng)
         if g is None:
@@ -375,7 +383,7 @@ def _lay_cloth(canvas, model, camera, window, view, rng, margin, seed) -> None: 
 
 def _stand_solids(canvas, model, camera, window, view, rng, margin, seed, step) -> None:  # type: ignore[no-untyped-def]
     if view.ground != "white":
-        canvas.rgb[:] = _tabletop(camera, window, view.ground, seed)
+        _lay_tabletop(canvas.rgb, camera, window, view.ground, seed)
     if model.stands:
         low, _ = _ground_light(model, camera, window, model.shadow)
         light = _enlarge(_fade_to_frame(low, margin / 8) if margin else low, window, 8)
