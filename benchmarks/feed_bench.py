@@ -1,8 +1,10 @@
 """Inventory files on PostgreSQL: rows a second beside a bare COPY, the same file again, memory; and with pictures.
 
-The peer is one table that holds every column which a row of the file fills in products and offers, with all indexes
-these two have over them, loaded by one `COPY` of ready-made rows: no reading, checking, foreign keys, stock movements,
-report, or second transaction. Files come from a fixed seed. The workers are the product's own (`fondaco worker`).
+The peer is one table that holds every column which a row of the file fills in products, offers and stock movements, each
+once, with all indexes that the product keeps over them (read from its own schema, so that they stay the same; one over
+columns that another has already counts once), loaded by one `COPY` of ready-made rows: no reading, checking, foreign keys,
+report, or second transaction. Search has no index over rows without a picture, the product's neither; a record without
+a fault has no row in the report. Files come from a fixed seed. The workers are the product's own (`fondaco worker`).
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,8 +57,8 @@ def measure(*, rows: int, pictured: int, messages: int = 0) -> list[Row]:
         if server is None:
             return [Row("feed: PostgreSQL", 0, "rows/s", "no server binaries here")]
         home, found = Path(folder), []
-        peers = [bare_copy(server, rows, indexes=indexes) for indexes in (True, False)] if rows else []
         store = Store(server, home)
+        peers = [bare_copy(server, rows, indexes=some) for some in (peer_indexes(server), ())] if rows else []
         with store.workers() as workers:
             if rows:
                 found += _plain(store, workers, home / "goods.txt", rows, *peers)
@@ -311,18 +314,28 @@ CREATE TABLE peer (
   store varchar(2) NOT NULL, condition varchar(20) NOT NULL, condition_note varchar(1000) NOT NULL,
   price_minor bigint NOT NULL, currency varchar(3) NOT NULL, channel varchar(12) NOT NULL, status varchar(8) NOT NULL,
   image_status varchar(12) NOT NULL, handling_days smallint NOT NULL, restock_date date, units_sellable integer NOT NULL,
-  units_reserved integer NOT NULL, units_away integer NOT NULL, created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
+  units_reserved integer NOT NULL, units_away integer NOT NULL, request_key varchar(64) NOT NULL,
+  movement_id uuid NOT NULL, kind varchar(12) NOT NULL, from_bucket varchar(8) NOT NULL, to_bucket varchar(8) NOT NULL,
+  cause varchar(80) NOT NULL, key varchar(80), created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL
 )"""
-_PEER_INDEXES = (
-    "ALTER TABLE peer ADD PRIMARY KEY (offer_id)",
-    "CREATE UNIQUE INDEX ON peer (product_id)",
-    "CREATE UNIQUE INDEX ON peer (asin)",
-    "CREATE UNIQUE INDEX ON peer (seller_id, sku)",
-    "CREATE INDEX ON peer (seller_id, offer_id)",
-)
+_PEER_ID = {"catalogue_product": "product_id", "catalogue_offer": "offer_id", "catalogue_stockmovement": "movement_id"}
 
 
-def bare_copy(server: str, count: int, *, indexes: bool) -> float:
+def peer_indexes(server: str) -> list[str]:
+    """Statements that give the peer the product's indexes over columns that it has."""
+    made: dict[str, str] = {}
+    with psycopg.connect(server) as connection:
+        found = connection.execute(
+            "SELECT tablename, indexdef FROM pg_indexes WHERE tablename = ANY(%s) ORDER BY indexdef LIKE 'CREATE UNIQUE%%' DESC",
+            [list(_PEER_ID)],
+        ).fetchall()
+    for table, definition in found:
+        over = re.sub(r"\bid\b", _PEER_ID[table], definition.partition(" USING ")[2])
+        made.setdefault(over, f"{definition.partition(' INDEX ')[0]} INDEX ON peer USING {over}")
+    return list(made.values())
+
+
+def bare_copy(server: str, count: int, *, indexes: Sequence[str]) -> float:
     """Seconds that one COPY of these rows takes, made up beforehand."""
     from fondaco.feeds.load import text
 
@@ -331,7 +344,7 @@ def bare_copy(server: str, count: int, *, indexes: bool) -> float:
     rows = goods(count)
     for start in range(0, count, 10_000):
         some = min(10_000, count - start)
-        offers, products, asins = text.ids(some), text.ids(some), text.asins(some)
+        offers, products, movements, asins = text.ids(some), text.ids(some), text.ids(some), text.asins(some)
         lines = [
             "\t".join(
                 (
@@ -364,16 +377,23 @@ def bare_copy(server: str, count: int, *, indexes: bool) -> float:
                     row["quantity"],
                     "0",
                     "0",
+                    "",
+                    movement,
+                    "count",
+                    "outside",
+                    "sellable",
+                    "batch 123456789012",
+                    "\\N",
                     at,
                     at,
                 )
             )
-            for offer, product, asin, row in zip(offers, products, asins, rows, strict=False)
+            for offer, product, movement, asin, row in zip(offers, products, movements, asins, rows, strict=False)
         ]
         blocks.append(("\n".join(lines) + "\n").encode())
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(_PEER)
-        for statement in _PEER_INDEXES if indexes else ():
+        for statement in indexes:
             connection.execute(statement)
         connection.execute("CHECKPOINT")
         began = time.perf_counter()

@@ -110,6 +110,11 @@ def require_sound(words: Words) -> None:
             each(words)
 
 
+def is_followed(of_type: ProductType) -> bool:
+    """Whether anybody wants to hear of new listings of this type."""
+    return any(applies(of_type) for applies, _follower in _followers)
+
+
 def listed(*, seller: SellerAccount, of_type: ProductType, product_ids: Sequence[UUID], at: datetime) -> None:
     """Tells every follower of this product type."""
     for applies, each in _followers:

@@ -25,7 +25,7 @@ class Watcher(Protocol):
 
 
 class Listener(Protocol):
-    def __call__(self, *, offers: Collection[UUID], products: Collection[UUID]) -> None: ...
+    def __call__(self, *, offers: Collection[UUID | str], products: Collection[UUID | str]) -> None: ...
 
 
 _gates: list[Watcher] = []
@@ -63,8 +63,9 @@ def require_allowed(offer: Offer, *, at: datetime) -> None:
         each(offer, at=at)
 
 
-def touched(*, offers: Collection[UUID] = (), products: Collection[UUID] = ()) -> None:
-    """Tells every listener, inside the transaction of the change: price, units, status, words or pictures."""
+def touched(*, offers: Collection[UUID | str] = (), products: Collection[UUID | str] = ()) -> None:
+    """Tells every listener, inside the transaction of the change: price, units, status, words or pictures. Ids may be text:
+    a feed has them so, by the thousand."""
     if offers or products:
         for each in _listeners:
             each(offers=offers, products=products)

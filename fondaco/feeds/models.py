@@ -90,7 +90,7 @@ class Batch(models.Model):
 
 
 class Chunk(models.Model):
-    """About a thousand records of a batch: bytes `offset` … `offset + length` of its table.
+    """About two thousand records of a batch: bytes `offset` … `offset + length` of its table.
 
     Phase 0 holds the parents of variations, record by record in `spans` as [offset, length, record]; phase 1 the
     rest. `again` are [record, first record] of SKUs that stand earlier in the file. `attempts` counts claims and is

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-ROWS_PER_CHUNK = 1_000
+ROWS_PER_CHUNK = 2_000
 """Rows a chunk: long enough to make one database round trip cheap, short enough to repeat after a kill."""
 
 RUNNERS_PER_SELLER = 3

@@ -203,14 +203,14 @@ class _Chunk:
 
     def _listed(self, rows: list[int], ids: list[str]) -> None:
         """Tells domains above of new listings of types that they follow."""
-        by_type: dict[str, list[UUID]] = {}
-        for index, product_id in zip(rows, ids, strict=True):
-            by_type.setdefault(self.clean["product-type"][index], []).append(UUID(product_id))
-        for kind, product_ids in by_type.items():
-            if of_type := all_types().get(kind):
-                restrictions.listed(
-                    seller=self.job.seller, of_type=of_type, product_ids=product_ids, at=self.job.terms.at
-                )
+        types = self.clean["product-type"]
+        for kind in sorted(set(types)):
+            of_type = all_types().get(kind)
+            if of_type is None or not restrictions.is_followed(of_type):
+                continue
+            of_kind = [UUID(product_id) for index, product_id in zip(rows, ids, strict=True) if types[index] == kind]
+            if of_kind:
+                restrictions.listed(seller=self.job.seller, of_type=of_type, product_ids=of_kind, at=self.job.terms.at)
 
     def _sorted(self) -> tuple[list[int], list[Change], list[int]]:
         new: list[int] = []
@@ -271,7 +271,7 @@ class _Chunk:
         ids = insert.insert(wanted=self.want, new=new, terms=self.job.terms)
         self.applied.created = len(rows)
         self._listed(rows, ids)
-        watchers.touched(products=[UUID(pk) for pk in ids])
+        watchers.touched(products=ids)
         if self.checked.images:
             self.product_of.update(zip(rows, ids, strict=True))
         if there:

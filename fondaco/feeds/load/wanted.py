@@ -94,6 +94,8 @@ def wanted(*, checked: Checked, shape: Shape) -> Wanted:
 
 
 def _offer_column(cells: Sequence[Any], key: str, default: str) -> Sequence[str]:
+    if len(cells) > 1 and cells.count(cells[0]) == len(cells):
+        return list(_offer_column(cells[:1], key, default)) * len(cells)
     if key == "condition-note":
         return text.escaped(cells)
     if key in ("item-condition", "fulfilment-channel"):

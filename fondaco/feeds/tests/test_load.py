@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import uuid
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -81,6 +81,67 @@ def test_letters_that_databases_trip_over_arrive_as_they_were_sent():
     for n, value in enumerate(nasty):
         assert (got[f"N{n}"].title, got[f"N{n}"].description, got[f"N{n}"].brand) == (value, value, value)
     assert send(caller, text_of(rows)).same == len(nasty)
+
+
+ON_POSTGRESQL = pytest.mark.skipif(connection.vendor != "postgresql", reason="COPY and keys of PostgreSQL")
+OFFER_COLUMNS = {
+    "sku": ["S1"],
+    "condition": ["new"],
+    "condition_note": [""],
+    "price_minor": ["100"],
+    "channel": ["seller"],
+    "handling_days": ["1"],
+    "restock_date": [text.NULL],
+}
+REFERENCES = {
+    "catalogue_product": {"creator_id": "sellers_selleraccount", "parent_id": "catalogue_product"},
+    "catalogue_offer": {"seller_id": "sellers_selleraccount", "product_id": "catalogue_product"},
+    "catalogue_stockmovement": {"offer_id": "catalogue_offer"},
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@ON_POSTGRESQL
+def test_rows_that_vouch_for_each_other_refer_to_rows_that_are_there():
+    assert insert._may_vouch(connection.alias)
+    send(seller_caller(), text_of(kettle(sku=f"S{n}", quantity=str(n % 3)) for n in range(60)))
+    assert Offer.objects.count() == 60
+    with connection.cursor() as cursor:
+        for table, references in REFERENCES.items():
+            for column, there in references.items():
+                lost = f"SELECT count(*) FROM {table} t WHERE {column} IS NOT NULL AND NOT EXISTS"
+                cursor.execute(f"{lost} (SELECT 1 FROM {there} u WHERE u.id = t.{column})")
+                assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+@ON_POSTGRESQL
+@pytest.mark.parametrize("may", [True, False])
+def test_a_seller_who_is_gone_gets_no_rows_whoever_looks_the_key_up(monkeypatch, may):
+    monkeypatch.setattr(insert, "_may_vouch", lambda alias: may)
+    nobody = insert.Terms(
+        seller_id=str(uuid.uuid4()), store="US", currency="USD", cause="batch 1", at=datetime.now(tz=UTC)
+    )
+    with pytest.raises(IntegrityError), transaction.atomic(), insert._references_shown(nobody):
+        insert._insert_offers(OFFER_COLUMNS, [str(uuid.uuid4())], text.ids(1), ["1"], nobody)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW session_replication_role")
+        assert cursor.fetchone() == ("origin",)
+
+
+@pytest.mark.django_db
+@ON_POSTGRESQL
+def test_nothing_but_keys_would_fire_on_rows_that_vouch_for_each_other():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = ANY(%s::regclass[])", [list(REFERENCES)]
+        )
+        assert cursor.fetchall() == []
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY(%s::regclass[])",
+            [list(REFERENCES)],
+        )
+        assert len(cursor.fetchall()) == sum(map(len, REFERENCES.values())) + 1  # main_picture: new products have none
 
 
 @pytest.mark.django_db(transaction=True)

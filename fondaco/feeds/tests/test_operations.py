@@ -18,7 +18,7 @@ from fondaco.feeds.columns import CLEAR
 from fondaco.feeds.models import Batch, Chunk, FamilySku, RowIssue
 from fondaco.feeds.operations import cancel, claims, planning, retry_failed, running, submitting, sweeping
 from fondaco.feeds.operations.submitting import BatchOver, FileTooLarge, HalfUploaded, NothingToRetry, submit
-from fondaco.feeds.rules import BatchState
+from fondaco.feeds.rules import ROWS_PER_CHUNK, BatchState
 from fondaco.feeds.tests.factories import seller_caller, send
 from fondaco.feeds.tests.tables import COLUMNS, kettle, line, text_of
 from fondaco.kit.errors import Denied, NotFound
@@ -429,7 +429,7 @@ def test_claims_of_a_process_that_is_gone_are_over_at_once(monkeypatch):
 
 
 def test_a_chunk_over_which_a_worker_died_waits_behind_the_others():
-    batch = send(seller_caller(), text_of([kettle(sku=f"K{n}") for n in range(1001)]), run=False)
+    batch = send(seller_caller(), text_of([kettle(sku=f"K{n}") for n in range(ROWS_PER_CHUNK + 1)]), run=False)
     planning.plan_batch(batch.pk)
     batch = Batch.objects.select_related("seller").get(pk=batch.pk)
     first = claims.claim(batch)

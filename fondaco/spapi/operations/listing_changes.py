@@ -42,7 +42,7 @@ Reader = Callable[[Sequence[Offer]], dict[UUID, Said]]
 """Reads many offers of one seller at once; `fondaco.spapi.listens` gives it."""
 
 
-def mark(*, offers: Collection[UUID], products: Collection[UUID]) -> None:
+def mark(*, offers: Collection[UUID | str], products: Collection[UUID | str]) -> None:
     """Note that these offers, and those on these products, may say something else: of watched sellers only."""
     watched = list(ListingWatch.objects.filter(active=True).values_list("seller_id", flat=True))
     if not watched:
