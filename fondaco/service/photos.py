@@ -13,25 +13,28 @@ from fondaco.kit.errors import NotFound
 from fondaco.kit.money import Money
 from fondaco.messaging import operations as messaging
 from fondaco.messaging import uses
-from fondaco.messaging.queries.access import Seen
-from fondaco.messaging.rules.words import Side
+from fondaco.messaging.queries.access import Seen, conversation_for, conversations_of_buyer
+from fondaco.messaging.rules.words import Audience, Side
 from fondaco.messaging.uses import PhotoCopy, Target, Where
 from fondaco.orders.models import PayBack
 from fondaco.returns.models import Return
 from fondaco.returns.queries.access import DESK_ROLES
 from fondaco.sellers.access import Caller
 from fondaco.sellers.rules import Capability
-from fondaco.service.models import Reimbursement, ReturnEvidence
+from fondaco.service.models import GuaranteeClaim, GuaranteeEvidence, Reimbursement, ReturnEvidence
 from fondaco.service.operations import evidence, reimbursements
 from fondaco.service.queries.facts import charged_minor
-from fondaco.service.rules.claims import ClaimState, Ground
+from fondaco.service.rules.claims import ClaimState, Ground, GuaranteeState
 from fondaco.web import dates
+
+OPEN_GUARANTEES = frozenset({GuaranteeState.AWAITING_SELLER, GuaranteeState.UNDER_REVIEW})
 
 
 def provide() -> None:
     """Called once, when the application is ready."""
     uses.place("return")(IntoReturn)
     uses.place("claim")(IntoClaim)
+    uses.place("guarantee")(IntoGuarantee)
 
 
 class IntoReturn:
@@ -84,6 +87,54 @@ class IntoClaim:
             return Where(_new_title(payback), f"{form}?{query}", is_draft=True)
         claim = reimbursements.add_photos(caller, number=target, photos=photos)
         return Where(_("Claim %(number)s") % {"number": claim.number}, reverse("service:seller_claim", args=[target]))
+
+
+class IntoGuarantee:
+    """The buyer's guarantee claims of the conversation's order that are not decided."""
+
+    def targets(self, caller: Caller, seen: Seen, photos: Sequence[PhotoCopy]) -> Iterable[Target]:
+        if seen.conversation.order is None or not (seen.side is Side.BUYER or _may(caller, seen)):
+            return
+        wanted = {photo.pk for photo in photos}
+        for claim in GuaranteeClaim.objects.filter(order=seen.conversation.order).order_by("-opened_at", "-id"):
+            placed = set(GuaranteeEvidence.objects.filter(claim=claim).values_list("photo_id", flat=True))
+            there = wanted <= placed
+            if there or claim.state in OPEN_GUARANTEES:
+                page = reverse("service:guarantee", args=[claim.number]) if there else ""
+                yield Target("guarantee", claim.number, _guarantee_title(claim), page)
+
+    def put(self, caller: Caller, seen: Seen, target: str, photos: Sequence[PhotoCopy]) -> Where:
+        claim = GuaranteeClaim.objects.filter(number=target, order=seen.conversation.order).first()
+        if claim is None:
+            raise NotFound(what="claim")
+        if seen.side is Side.SERVICE:
+            messaging.share_photos(caller, number=seen.conversation.number)
+        elif seen.side is Side.BUYER and seen.conversation.audience == Audience.SERVICE:
+            messaging.share_own_photos(caller, number=seen.conversation.number)  # who answers the claim sees its photos
+        evidence.put_into_guarantee(caller, claim, photos)
+        return Where(_guarantee_title(claim), reverse("service:guarantee", args=[claim.number]))
+
+
+def photos_for(caller: Caller, claim: GuaranteeClaim) -> list[tuple[Seen, Target]]:
+    """The buyer's conversations about the claim's order whose photographs are not all in it yet."""
+    rows = conversations_of_buyer(caller).filter(order=claim.order).order_by("id")[:50]
+    found = [(seen, uses.offered(caller, seen)) for seen in (conversation_for(caller, row.number) for row in rows)]
+    return [
+        (seen, target)
+        for seen, targets in found
+        for target in targets
+        if (target.into, target.pk, target.url) == ("guarantee", claim.number, "")
+    ]
+
+
+def put_all(caller: Caller, claim: GuaranteeClaim) -> None:
+    """One click of the buyer: every photograph that was sent about the order goes into the claim."""
+    for seen, target in photos_for(caller, claim):
+        uses.put(caller, seen, into=target.into, target=target.pk)
+
+
+def _guarantee_title(claim: GuaranteeClaim) -> str:
+    return _("Guarantee claim %(number)s") % {"number": claim.number}
 
 
 def _may(caller: Caller, seen: Seen) -> bool:

@@ -38,6 +38,7 @@ def teach() -> None:
             "reimbursement.unanswered": Sentence(N_("Declined, because the seller did not answer in time."), "bad"),
             "reimbursement.appealed": Sentence(N_("The seller asked for a second look."), "progress"),
             "guarantee.opened": Sentence(N_("The buyer opened the guarantee claim %(claim)s."), "warn"),
+            "guarantee.photos_added": N_("Photos of the buyer were added to the claim: %(photos)s."),
             "guarantee.answered": Sentence(N_("The seller answered the claim; customer service decides."), "progress"),
             "guarantee.unanswered": Sentence(
                 N_("The seller did not answer in time; customer service decides."), "warn"

@@ -10,6 +10,7 @@ from fondaco.messaging.operations.settle import (
     mark_read,
     report,
     settle_report,
+    share_own_photos,
     share_photos,
     wish_contact,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "send",
     "send_photos",
     "settle_report",
+    "share_own_photos",
     "share_photos",
     "wish_contact",
     "wish_photos",

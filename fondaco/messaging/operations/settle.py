@@ -140,8 +140,20 @@ def share_photos(caller: Caller, *, number: str, attachment_ids: Sequence[str] =
     seen, at = desk_side(caller, number), at or clock.now()
     if seen.side is not Side.SERVICE:
         raise Denied
+    return _share(caller, seen.conversation, attachment_ids, at=at)
+
+
+def share_own_photos(caller: Caller, *, number: str) -> int:
+    """The buyer lets the seller look at the photographs of a conversation; how many are new. Raises NotFound, Denied."""
+    seen = conversation_for(caller, number)
+    if seen.side is not Side.BUYER:
+        raise Denied
+    return _share(caller, seen.conversation, (), at=clock.now())
+
+
+def _share(caller: Caller, conversation: Conversation, attachment_ids: Sequence[str], *, at: datetime) -> int:
     with transaction.atomic():
-        conversation = lock(seen.conversation)
+        conversation = lock(conversation)
         rows = Attachment.objects.filter(message__conversation=conversation, message__side=Side.BUYER, shared_at=None)
         if attachment_ids:
             rows = rows.filter(pk__in=[str(pk) for pk in attachment_ids][:200])

@@ -1,8 +1,16 @@
 """Tables of customer service."""
 
-from fondaco.service.models.evidence import ReturnEvidence
+from fondaco.service.models.evidence import GuaranteeEvidence, ReturnEvidence
 from fondaco.service.models.guarantee import GuaranteeClaim
 from fondaco.service.models.reimbursement import ClaimNote, Reimbursement
 from fondaco.service.models.remedy import Remedy, RemedyPart
 
-__all__ = ["ClaimNote", "GuaranteeClaim", "Reimbursement", "Remedy", "RemedyPart", "ReturnEvidence"]
+__all__ = [
+    "ClaimNote",
+    "GuaranteeClaim",
+    "GuaranteeEvidence",
+    "Reimbursement",
+    "Remedy",
+    "RemedyPart",
+    "ReturnEvidence",
+]

@@ -12,7 +12,7 @@ from fondaco.engine import clock, files
 from fondaco.messaging.uses import PhotoCopy
 from fondaco.returns.models import Return
 from fondaco.sellers.access import Caller
-from fondaco.service.models import ReturnEvidence
+from fondaco.service.models import GuaranteeClaim, GuaranteeEvidence, ReturnEvidence
 
 PACKAGING = "Packaging"
 """Shots whose view begins so prove the packaging (`photo.types`)."""
@@ -35,6 +35,24 @@ def put_beside_return(caller: Caller, row: Return, photos: Sequence[PhotoCopy], 
                 subject=row,
                 about={"photos": len(fresh), "conversation": conversation},
                 at=now,
+            )
+    return len(fresh)
+
+
+def put_into_guarantee(caller: Caller, claim: GuaranteeClaim, photos: Sequence[PhotoCopy]) -> int:
+    """Put them into a guarantee claim that the caller has found; answers how many were not there before."""
+    now, person = clock.now(), caller.require_person()
+    with transaction.atomic():
+        GuaranteeClaim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+        have = set(GuaranteeEvidence.objects.filter(claim=claim).values_list("photo_id", flat=True))
+        fresh = [photo for photo in photos if photo.pk not in have]
+        GuaranteeEvidence.objects.bulk_create(
+            GuaranteeEvidence(claim=claim, photo_id=photo.pk, by=person, at=now) for photo in fresh
+        )
+        if fresh:
+            about = {"claim": claim.number, "photos": len(fresh)}
+            history.record(
+                actor=caller, verb="guarantee.photos_added", subject=claim, about=about, clause="B-PRIME-24", at=now
             )
     return len(fresh)
 

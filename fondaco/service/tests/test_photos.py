@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -19,9 +21,9 @@ from fondaco.returns.tests.factories import arrived_order, make_return, make_ret
 from fondaco.sellers.models import Person
 from fondaco.sellers.rules import MemberRole, Role
 from fondaco.sellers.tests.factories import make_caller, make_member, make_person, make_staff, owner_of
-from fondaco.service.models import ClaimNote, Reimbursement, ReturnEvidence
-from fondaco.service.operations import reimbursements
-from fondaco.service.rules.claims import Ground
+from fondaco.service.models import ClaimNote, GuaranteeClaim, GuaranteeEvidence, Reimbursement, ReturnEvidence
+from fondaco.service.operations import guarantees, reimbursements
+from fondaco.service.rules.claims import Fault, Ground
 from fondaco.service.tests.factories import NOW, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("PHOTO-02", "PHOTO-33")]
@@ -238,3 +240,49 @@ def test_the_rows_name_what_they_are(order) -> None:
     use(client_of(owner_of(order.seller)), conversation, "return", row.number)
     made = ReturnEvidence.objects.get()
     assert str(Return.objects.get().pk) in str(made)
+
+
+def _guaranteed(order: Order) -> GuaranteeClaim:
+    clock.set_to(at=NOW + timedelta(hours=49))
+    unit = order.items.get().units.order_by("number").first()
+    return guarantees.open_claim(
+        caller_of_buyer(order), number=order.number, unit=unit.pk, fault=Fault.NOT_AS_DESCRIBED, text="It is blue."
+    )
+
+
+@pytest.mark.spec("B-PRIME-24", "Q-42")
+@pytest.mark.parametrize("prime", [False, True])
+def test_the_buyer_puts_sent_photos_into_a_guarantee_claim_by_one_click_and_all_sides_see_them(prime) -> None:
+    order = arrived_order(is_prime=prime)
+    sent(order, "Product", "Packaging", subject=Subject.PRODUCT_DEFECT)
+    claim = _guaranteed(order)
+    page = reverse("service:guarantee", args=[claim.number])
+    buyer, seller = client_of(order.buyer), client_of(owner_of(order.seller))
+    assert "Add the photos that you sent" in text_of(buyer.get(page))
+    assert "Add the photos that you sent" not in text_of(seller.get(page))
+    for _ in range(2):
+        assert buyer.post(page, {"verb": "photos"}).status_code in (302, 404)
+    assert GuaranteeEvidence.objects.filter(claim=claim).count() == 2
+    assert [e.verb for e in history.events_for(claim)].count("guarantee.photos_added") == 1
+    for client in (buyer, seller, client_of(make_staff(Role.CUSTOMER_SERVICE))):
+        shown = text_of(client.get(page))
+        assert "Add the photos that you sent" not in shown
+        for photo in Attachment.objects.all():
+            assert photo.sha256 in shown
+            assert client.get(reverse("messaging:photo", args=[photo.pk, "thumb"])).status_code == 200
+    stranger = client_of(make_buyer("Stranger"))
+    assert stranger.post(page, {"verb": "photos"}).status_code == 404
+
+
+@pytest.mark.spec("B-PRIME-24")
+def test_the_seller_puts_them_into_the_claim_from_the_conversation_until_it_is_decided(order) -> None:
+    conversation = sent(order, "Product")
+    claim = _guaranteed(order)
+    seller = client_of(owner_of(order.seller))
+    thread = reverse("messaging:seller_conversation", args=[conversation.number])
+    assert f"Guarantee claim {claim.number}" in text_of(seller.get(thread))
+    assert use(seller, conversation, "guarantee", claim.number).url == reverse("service:guarantee", args=[claim.number])
+    assert GuaranteeEvidence.objects.count() == 1
+    GuaranteeEvidence.objects.all().delete()
+    guarantees.withdraw(caller_of_buyer(order), number=claim.number)
+    assert use(seller, conversation, "guarantee", claim.number).status_code == 404

@@ -22,6 +22,7 @@ from fondaco.orders.models import OrderUnit, PayBack
 from fondaco.orders.queries import order_of_buyer
 from fondaco.sellers.access import Request
 from fondaco.sellers.rules import Capability
+from fondaco.service import photos
 from fondaco.service.models import GuaranteeClaim, Reimbursement
 from fondaco.service.operations import guarantees, reimbursements
 from fondaco.service.queries import access, neighbours
@@ -70,7 +71,7 @@ def file(request: Request, payback_id: UUID) -> HttpResponse:
     )
     if payback is None:
         raise NotFound(what="refund")
-    photos = _photos_of(request, payback)
+    sent = _photos_of(request, payback)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -81,7 +82,7 @@ def file(request: Request, payback_id: UUID) -> HttpResponse:
                 ground=Ground(given["ground"]),
                 text=given["text"],
                 documents=form.evidence(),
-                photos=photos,
+                photos=sent,
                 amount=form.money("amount", payback.currency),
                 request_key=given["request_key"],
             )
@@ -97,7 +98,7 @@ def file(request: Request, payback_id: UUID) -> HttpResponse:
     ]
     for each in grounds:
         each["why"] = words.WHY_NOT.get(each["filing"].code, "")
-    shown = [show.photo_row(photo.pk, photo.label, photo.sha256) for photo in photos]
+    shown = [show.photo_row(photo.pk, photo.label, photo.sha256) for photo in sent]
     context = {"form": form, "payback": payback, "charged": charged, "grounds": grounds, "photos": shown}
     return render(request, "service/file.html", context, status=422 if form.is_bound else 200)
 
@@ -176,11 +177,14 @@ def guarantee(request: Request, number: str) -> HttpResponse:
     """A guarantee claim, for its buyer, its seller and customer service, each with what they may do now."""
     claim = access.guarantee_for(request.caller, number)
     side = _side(request, claim)
-    form = _guarantee_form(claim, side, request.POST if request.method == "POST" else None)
+    is_answer = request.method == "POST" and request.POST.get("verb") != "photos"
+    form = _guarantee_form(claim, side, request.POST if is_answer else None)
     if request.method == "POST":
         try:
             if request.POST.get("verb") == "withdraw":
                 guarantees.withdraw(request.caller, number=number)
+            elif request.POST.get("verb") == "photos" and side == "buyer":
+                photos.put_all(request.caller, claim)
             elif form is None or not form.is_valid():
                 raise NotFound if form is None else _Unfinished
             else:
@@ -199,6 +203,11 @@ def guarantee(request: Request, number: str) -> HttpResponse:
         "side": side,
         "form": form,
         "can_withdraw": side == "buyer" and claim.state in (GuaranteeState.AWAITING_SELLER, GuaranteeState.UNDER_REVIEW) and not claim.round,
+        "photos": [
+            show.photo_row(each.photo_id, each.photo.label or each.photo.file_name, each.photo.sha256)
+            for each in claim.evidence.select_related("photo").order_by("at", "photo__message_id", "photo__place")
+        ],
+        "can_add_photos": side == "buyer" and bool(photos.photos_for(request.caller, claim)),
         "can_appeal": bool(form) and claim.state == GuaranteeState.RESOLVED,
         "events": history.timeline(claim),
     }  # fmt: skip
