@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -106,6 +109,66 @@ def test_an_order_goes_its_way(fondaco_server):
     back = control.send_back(order["number"])
     assert back["acceptance"] == "requested"  # this seller is not in the programme: it decides itself
     assert any(order["number"] in mail["text"] + mail["subject"] for mail in control.outbox())
+
+
+def test_a_buyer_cancels_and_the_program_sees_it(fondaco_server):
+    control, program = fondaco_server.control, Program(fondaco_server)
+    program.list_mug()
+    order = control.place_order("MUG-1", 2)["number"]
+    assert control.cancel(order)["status"] == "cancelled"
+    path = f"/orders/2026-01-01/orders/{order}?includedData=FULFILLMENT"
+    assert program.call("GET", path)[1]["order"]["fulfillment"]["fulfillmentStatus"] == "CANCELLED"
+    with pytest.raises(ControlError):
+        control.cancel(order)
+    with pytest.raises(ControlError) as refused:
+        control.cancel("000-0000000-0000000")
+    assert refused.value.code == "not_found"
+
+
+def test_a_buyer_writes_and_the_seller_is_told(fondaco_server):
+    control, program = fondaco_server.control, Program(fondaco_server)
+    program.list_mug()
+    order = control.place_order("MUG-1")["number"]
+    before = len(control.outbox())
+    assert control.write(order, "Is the glaze safe for food?", subject="product_question")
+    control.settle()
+    told = [mail for mail in control.outbox()[: len(control.outbox()) - before] if "glaze safe" in mail["text"]]
+    assert told
+    with pytest.raises(ControlError) as refused:
+        control.write(order, "x", subject="gossip")
+    assert refused.value.code == "invalid"
+
+
+def test_pictures_come_from_a_tests_own_server_once_it_is_allowed(fondaco_server):
+    control, program = fondaco_server.control, Program(fondaco_server)
+    with urllib.request.urlopen(control.picture("mug", 2)) as found:
+        picture = found.read()
+    asked: list[str] = []
+
+    class Pictures(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "image/jpeg")
+            self.send_header("Content-Length", str(len(picture)))
+            self.end_headers()
+            self.wfile.write(picture)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pictures) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/mug.jpg"
+        locator = {"main_product_image_locator": [{"media_location": url, "marketplace_id": "ATVPDKIKX0DER"}]}
+        program.list_mug("MUG-1", **locator)
+        assert asked == []  # a private address is not asked unless the test says so
+        control.allow(server.server_port)
+        program.list_mug("MUG-2", **locator)
+        control.settle()
+        assert asked == ["/mug.jpg"]
+        assert program.listing("MUG-2")["summaries"][0].get("mainImage")
+        server.shutdown()
 
 
 def test_pictures_fail_as_told_and_come_when_healed(fondaco_server):
