@@ -34,16 +34,24 @@ class Prepared[M: Model]:
 
     def rows(self, **keys: Key | Sequence[Key]) -> list[Any]:
         """The rows for these keys, with what `select_related` names."""
-        keys = {name: key if isinstance(key, Key) else _filled(key) for name, key in keys.items()}
-        shape = tuple((name, None if isinstance(key, Key) else len(key)) for name, key in keys.items())
-        kept = self._of_this_thread().get(shape)
-        if kept is None:
-            kept = self._of_this_thread()[shape] = _statement(self._build, keys)
-        return kept.rows(keys)
+        keys = _ready(keys)
+        return self._statement(keys).rows(keys)
+
+    def count(self, **keys: Key | Sequence[Key]) -> int:
+        """How many there are."""
+        keys = _ready(keys)
+        return self._statement(keys).count(keys)
 
     def first(self, **keys: Key | Sequence[Key]) -> Any:
         """The first of them; `build` says how many are looked for."""
         return next(iter(self.rows(**keys)), None)
+
+    def _statement(self, keys: dict[str, Any]) -> _Statement:
+        shape = tuple((name, None if isinstance(key, Key) else len(key)) for name, key in keys.items())
+        kept = self._of_this_thread().get(shape)
+        if kept is None:
+            kept = self._of_this_thread()[shape] = _statement(self._build, keys)
+        return kept
 
     def _of_this_thread(self) -> dict[Any, _Statement]:
         if not hasattr(self._kept, "statements"):
@@ -82,11 +90,18 @@ class _Statement:
     converters: Any
     queryset: Any
 
-    def rows(self, keys: dict[str, Any]) -> list[Any]:
+    def count(self, keys: dict[str, Any]) -> int:
+        number: int = self._asked(f"SELECT COUNT(*) FROM ({self.sql}) counted", keys)[0][0]
+        return number
+
+    def _asked(self, sql: str, keys: dict[str, Any]) -> list[Any]:
         values = [p.of(keys) if isinstance(p, _Place) else p for p in self.parameters]
         with _cursor() as cursor:
-            cursor.execute(self.sql, values)
-            found = cursor.fetchall()
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+
+    def rows(self, keys: dict[str, Any]) -> list[Any]:
+        found = self._asked(self.sql, keys)
         if not found:
             return []
         answered = _Answered(self, found)
@@ -139,6 +154,10 @@ def _statement(build: Callable[..., QuerySet[Any]], keys: dict[str, Any]) -> _St
     assert named == set(keys), f"the query does not compare {set(keys) - named} as it stands"
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     return _Statement(sql, parameters, compiler, compiler.get_converters(columns), queryset)
+
+
+def _ready(keys: dict[str, Any]) -> dict[str, Any]:
+    return {name: key if isinstance(key, Key) else _filled(key) for name, key in keys.items()}
 
 
 def _filled(keys: Sequence[Key]) -> Sequence[Key]:

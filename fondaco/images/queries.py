@@ -70,6 +70,18 @@ def thumb_url(picture: Picture | None) -> str:
     return address("images:rendition", picture.pk, f"v{picture.rendered}.w{smallest}", "jpg")
 
 
+def large_url(picture: Picture | None) -> str:
+    """The address of the largest rendition alone; empty while there is none."""
+    if picture is None or not picture.rendered or not picture.width:
+        return ""
+    page, every = _widths(picture.width, picture.height)
+    wide = every[len(page) :] if picture.lean else ()
+    widest = max(*page, *wide)
+    return address(
+        "images:rendition", picture.pk, f"v{picture.lean if widest in wide else picture.rendered}.w{widest}", "jpg"
+    )
+
+
 def stored_name(sha256: str, *, version: int, width: int, ext: str) -> str:
     """Where a rendition lies in its store (`images.operations.rendition_name` makes the same from a recipe)."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.v{version}.w{width}.{ext}"

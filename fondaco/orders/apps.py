@@ -10,8 +10,9 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from fondaco.catalogue.web import tiles
         from fondaco.orders import sentences
-        from fondaco.orders.web import buybox, seller
+        from fondaco.orders.web import buybox, goodwill, panels, seller
 
         sentences.teach()
         tiles.tile(seller.waiting_tile)
+        panels.provider(goodwill.button)
         assert buybox  # registers itself with the product page

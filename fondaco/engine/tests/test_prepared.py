@@ -42,6 +42,7 @@ def test_a_list_of_keys_may_have_any_length() -> None:
     for names in (["Stall 2"], ["Stall 0", "Stall 3"], ["Stall 1", "Stall 2", "nobody"], ["'; --", "%s"]):
         found = _NAMED.rows(names=names, country="US")
         assert found == [s for s in sellers if s.display_name in names]
+        assert _NAMED.count(names=names, country="US") == len(found)
 
 
 def test_the_same_read_sees_what_was_written_since() -> None:

@@ -1,6 +1,13 @@
 """Verbs of orders. Each owns its transaction and may be repeated. Locks: order, then offers by id, then the ledger's."""
 
 from fondaco.orders.operations.cancel import CancelReason, NotCancellable, cancel_order
+from fondaco.orders.operations.goodwill import (
+    NotSentYet,
+    RefundReason,
+    RefundReasonUnknown,
+    refund_item,
+    refundable_without_return,
+)
 from fondaco.orders.operations.payback import give_back, pay_back
 from fondaco.orders.operations.place import (
     AddressNotServed,
@@ -48,6 +55,7 @@ __all__ = [
     "Line",
     "NotCancellable",
     "NotSellable",
+    "NotSentYet",
     "NothingToShip",
     "OtherCurrency",
     "OwnOffer",
@@ -56,6 +64,8 @@ __all__ = [
     "PrimeOfferOff",
     "RefundAbovePaid",
     "RefundCurrency",
+    "RefundReason",
+    "RefundReasonUnknown",
     "Refunded",
     "SpeedNotOffered",
     "WrongQuantity",
@@ -70,7 +80,9 @@ __all__ = [
     "record_refund",
     "record_scan",
     "record_shipment",
+    "refund_item",
     "refundable",
+    "refundable_without_return",
     "settle",
     "void_shipment",
 ]

@@ -15,7 +15,7 @@ from fondaco.fulfilment.tests.factories import FAST, prime_offer
 from fondaco.orders import operations
 from fondaco.orders.models import Cart, CartLine, Order
 from fondaco.orders.operations import carts
-from fondaco.orders.tests.factories import OHIO, make_buyer, placed_order
+from fondaco.orders.tests.factories import OHIO, make_buyer, placed_order, shipped_order
 from fondaco.sellers.addresses import PostalAddress, as_dict
 from fondaco.sellers.models import Address, Person, SimulatedCharge
 from fondaco.sellers.tests.factories import make_caller, make_person, make_seller, owner_of
@@ -218,6 +218,30 @@ def test_a_buyer_cancels_on_the_page() -> None:
     assert client.post(f"/orders/{order.number}/cancel/", {"reason": "buyer_changed_mind"}).status_code == 302
     order.refresh_from_db()
     assert order.status == "cancelled"
+
+
+def test_a_seller_refunds_without_a_return_on_the_page() -> None:
+    order = shipped_order()
+    item, path = order.items.get(), f"/seller/orders/{order.number}/refund/"
+    client = client_of(owner_of(order.seller))
+    assert f'href="{path}"' in client.get(f"/seller/orders/{order.number}/").content.decode()
+    page = client.get(path).content.decode()
+    key = re.findall(r'name="request_key" value="(\w+)"', page)[0]
+    said = {"item": str(item.pk), "reason": "seller_adjustment", "request_key": key}
+    assert client.post(path, {**said, "amount": "99999"}).status_code == 422
+    assert client.post(path, {**said, "amount": "much"}).status_code == 422
+    assert client.post(path, {**said, "amount": "1.50"}).status_code == 302
+    assert client.post(path, {**said, "amount": "1.50"}).status_code == 302  # the same form again
+    assert [row.amount_minor for row in order.paybacks.all()] == [150]
+    assert client_of(order.buyer).get(path).status_code in (302, 403, 404)
+    assert client_of(owner_of(make_seller("Lamp Works"))).get(path).status_code == 404
+
+
+def test_the_page_says_that_what_was_not_sent_is_cancelled() -> None:
+    order = placed_order()
+    client = client_of(owner_of(order.seller))
+    assert "/refund/" not in client.get(f"/seller/orders/{order.number}/").content.decode()
+    assert "Not sent yet" in client.get(f"/seller/orders/{order.number}/refund/").content.decode()
 
 
 @pytest.mark.parametrize(

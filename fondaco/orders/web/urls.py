@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fondaco.orders.web import buyer, cart, checkout, seller
+from fondaco.orders.web import buyer, cart, checkout, goodwill, seller
 
 app_name = "orders"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("seller/orders/id/<str:order_id>/", seller.by_id, name="seller_order_by_id"),
     path("seller/orders/<str:number>/", seller.order, name="seller_order"),
     path("seller/orders/<str:number>/cancel/", seller.cancel, name="seller_cancel"),
+    path("seller/orders/<str:number>/refund/", goodwill.refund, name="goodwill"),
 ]

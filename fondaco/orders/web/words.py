@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from fondaco.orders.operations.cancel import CancelReason
+from fondaco.orders.operations.goodwill import RefundReason
 from fondaco.orders.rules.states import OrderStatus, ScanKind, Speed, UnitState
 
 SPEEDS = {
@@ -54,6 +55,15 @@ CANCEL = {
     CancelReason.PRICING_ERROR.value: _("The price was wrong"),
     CancelReason.CANNOT_SHIP.value: _("It cannot be sent to this address"),
     CancelReason.MARKETPLACE.value: _("Decided by the marketplace"),
+}
+
+REFUNDS = {
+    RefundReason.ADJUSTMENT.value: _("Goodwill"),
+    RefundReason.DIFFERENT_ITEM.value: _("Another item was sent"),
+    RefundReason.PRICE_ERROR.value: _("The price was wrong"),
+    RefundReason.UNDELIVERABLE.value: _("It could not be delivered"),
+    RefundReason.REFUSED.value: _("The parcel was refused"),
+    RefundReason.CARRIER_CREDIT.value: _("The carrier pays for damage or loss"),
 }
 
 PROBLEMS = {

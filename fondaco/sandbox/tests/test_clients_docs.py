@@ -65,7 +65,15 @@ def packages(tmp_path_factory) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in listed.items():
             (folder / name).write_bytes(content)
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "--fetch-timeout=20000"]
+        command = [
+            npm,
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--fetch-retries=1",
+            "--fetch-timeout=20000",
+        ]
         try:
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=55, check=False)
             failed = done.stderr[-300:] if done.returncode else ""

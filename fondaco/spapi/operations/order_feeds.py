@@ -21,7 +21,7 @@ from fondaco.kit.errors import Invalid, NotFound, Refusal
 from fondaco.kit.money import Money, decimals_of
 from fondaco.orders import operations as orders
 from fondaco.orders.models import Order, OrderItem, OrderUnit
-from fondaco.orders.operations import CancelReason
+from fondaco.orders.operations import CancelReason, RefundReason
 from fondaco.orders.rules.states import UnitState
 from fondaco.returns.models import Refund, ReturnUnit
 from fondaco.returns.operations.refund import refund_unit
@@ -35,24 +35,24 @@ from fondaco.spapi.order_xml import Message, NotReadable, Result, messages, repo
 
 XML = "text/xml; charset=UTF-8"
 REFUND_REASONS = {
-    "NoInventory": "seller_no_inventory",
-    "CustomerReturn": "seller_customer_return",
-    "GeneralAdjustment": "seller_adjustment",
-    "CouldNotShip": "seller_could_not_ship",
-    "DifferentItem": "seller_different_item",
-    "Abandoned": "seller_abandoned",
-    "CustomerCancel": "seller_customer_cancel",
-    "PriceError": "seller_price_error",
-    "ProductOutofStock": "seller_no_inventory",
-    "CustomerAddressIncorrect": "seller_address_incorrect",
-    "Exchange": "seller_exchange",
-    "Other": "seller_adjustment",
-    "CarrierCreditDecision": "seller_carrier_credit",
-    "RiskAssessmentInformationNotValid": "seller_adjustment",
-    "CarrierCoverageFailure": "seller_carrier_credit",
-    "TransactionRecord": "seller_adjustment",
-    "Undeliverable": "seller_undeliverable",
-    "RefusedDelivery": "seller_refused_delivery",
+    "NoInventory": RefundReason.NO_INVENTORY,
+    "CustomerReturn": RefundReason.CUSTOMER_RETURN,
+    "GeneralAdjustment": RefundReason.ADJUSTMENT,
+    "CouldNotShip": RefundReason.COULD_NOT_SHIP,
+    "DifferentItem": RefundReason.DIFFERENT_ITEM,
+    "Abandoned": RefundReason.ABANDONED,
+    "CustomerCancel": RefundReason.CUSTOMER_CANCEL,
+    "PriceError": RefundReason.PRICE_ERROR,
+    "ProductOutofStock": RefundReason.NO_INVENTORY,
+    "CustomerAddressIncorrect": RefundReason.ADDRESS_INCORRECT,
+    "Exchange": RefundReason.EXCHANGE,
+    "Other": RefundReason.ADJUSTMENT,
+    "CarrierCreditDecision": RefundReason.CARRIER_CREDIT,
+    "RiskAssessmentInformationNotValid": RefundReason.ADJUSTMENT,
+    "CarrierCoverageFailure": RefundReason.CARRIER_CREDIT,
+    "TransactionRecord": RefundReason.ADJUSTMENT,
+    "Undeliverable": RefundReason.UNDELIVERABLE,
+    "RefusedDelivery": RefundReason.REFUSED,
 }
 CANCEL_REASONS = {
     "NoInventory": CancelReason.NO_STOCK,
@@ -75,12 +75,6 @@ CANCEL_REASONS = {
 class MessageWrong(Invalid):
     CODE = "feed_message_wrong"
     WORDS = N_("%(field)s: %(why)s")
-
-
-class NotSentYet(Refusal):
-    CODE = "refund_before_shipment"
-    WORDS = N_("These units have not been sent: they are cancelled, not refunded.")
-    FIX = N_("Send POST_ORDER_ACKNOWLEDGEMENT_DATA with StatusCode Failure.")
 
 
 class AmountNotPlanned(Refusal):
@@ -237,26 +231,15 @@ def _with(row: ReturnUnit, pct: int, now: datetime) -> int | None:
 
 
 def _goodwill(caller: Caller, order: Order, asked: _Asked, minor: int, *, key: str) -> None:
-    """Money back for units that are not being returned: unit by unit, each within what was paid for it."""
-    units = list(asked.item.units.exclude(state=UnitState.CANCELLED.value).order_by("number"))
-    sent = [unit for unit in units if unit.state != UnitState.ORDERED]
-    if not sent:
-        raise NotSentYet
-    most = min(orders.refundable(order).minor, sum(orders.refundable(order, unit).minor for unit in sent))
-    if minor > most:
-        raise orders.RefundAbovePaid(left=Money(most, order.currency))
-    for unit in sent:
-        part = min(minor, orders.refundable(order, unit).minor)
-        if part:
-            orders.record_refund(
-                order=order,
-                unit=unit,
-                amount=Money(part, order.currency),
-                key=f"{key}:{unit.number}",
-                reason=REFUND_REASONS[asked.reason],
-                actor=caller,
-            )
-            minor -= part
+    """Money back for units that are not being returned, as on the order's page."""
+    orders.refund_item(
+        caller,
+        order=order,
+        item_id=asked.item.pk,
+        amount=Money(minor, order.currency),
+        reason=REFUND_REASONS[asked.reason],
+        key=key,
+    )
 
 
 # --- cancellations ----------------------------------------------------------------------------------------------------

@@ -116,7 +116,12 @@ def _ordered(found: QuerySet[Offer], order: str, descending: bool) -> QuerySet[O
     return found.select_related("product__main_picture", "product__parent").order_by(*names)
 
 
+_COUNTED = Prepared(lambda seller, store: _matching(seller, Question(store)).order_by().only("pk")[: MOST_COUNTED + 1])
+
+
 def _count(seller: SellerAccount, question: Question) -> int:
+    if question == Question(question.store, order=question.order, descending=question.descending):
+        return min(_COUNTED.count(seller=seller.pk, store=question.store), MOST_COUNTED)
     return min(_matching(seller, question).order_by()[: MOST_COUNTED + 1].count(), MOST_COUNTED)
 
 

@@ -12,7 +12,7 @@ from fondaco.catalogue.queries.reasons import shown_reason
 from fondaco.catalogue.rules.states import ImageState
 from fondaco.engine.fetch import every_fault
 from fondaco.images.pipeline.findings import CATALOGUE as FINDINGS
-from fondaco.images.queries import picture_urls
+from fondaco.images.queries import large_url
 from fondaco.policy import stores
 from fondaco.policy.stores import Store
 from fondaco.spapi.queries.listings import images_of, parent_skus
@@ -73,9 +73,9 @@ def _summary(offer: Offer, store: Store, shelf: Shelf) -> dict[str, Any]:
         "createdDate": moment(offer.created_at),
         "lastUpdatedDate": moment(max(offer.updated_at, product.updated_at)),
     }
-    urls = picture_urls(product.main_picture)
-    if urls.large:
-        made["mainImage"] = {"link": shelf.absolute(urls.large), "height": urls.height, "width": urls.width}
+    picture = product.main_picture
+    if picture is not None and (url := large_url(picture)):
+        made["mainImage"] = {"link": shelf.absolute(url), "height": picture.height, "width": picture.width}
     return made
 
 
