@@ -74,8 +74,10 @@ class ContactForm(forms.Form):
         """Keep the files that nothing speaks against for the next sending of this form, which shows their names."""
         held = {name: document for name, document in self.held.items() if document.sha256 and name not in self.errors}
         rows = {name: [d.name[-120:], d.sha256, d.kind, d.size_bytes] for name, d in held.items()}
-        self.data = self.data.copy()
-        self.data["kept"] = signing.dumps(rows, salt=_HELD) if rows else ""
+        data: Any = self.data
+        data = data.copy()
+        data["kept"] = signing.dumps(rows, salt=_HELD) if rows else ""
+        self.data = data
         for name, document in held.items():
             self.fields[name].required = False
             words_of = _("%(name)s is kept. Choose another file only to replace it.")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -172,11 +172,11 @@ def keeping(request: HttpRequest, image: ListingImage) -> dict[str, Any] | None:
 
 @require_safe
 @require_seller
-def download(request: Request, image_id: str) -> StreamingHttpResponse:
+def download(request: Request, image_id: str) -> HttpResponse:
     """The file of a picture of one's own account, where policy offers it; else there is no such page."""
     image = queries.downloadable(request.caller, image_id)
     assert image.picture
-    response = StreamingHttpResponse(files.pieces("originals", image.picture.pk), content_type=FILE)
+    response = HttpResponse(files.read("originals", image.picture.pk), content_type=FILE)
     name = f"{image.product.asin}.{image.variant}.{image.picture.format or 'bin'}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
