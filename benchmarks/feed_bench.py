@@ -4,7 +4,8 @@ The peer is one table that holds every column which a row of the file fills in p
 once, with all indexes that the product keeps over them (read from its own schema, so that they stay the same; one over
 columns that another has already counts once), loaded by one `COPY` of ready-made rows: no reading, checking, foreign keys,
 report, or second transaction. Search has no index over rows without a picture, the product's neither; a record without
-a fault has no row in the report. Files come from a fixed seed. The workers are the product's own (`fondaco worker`).
+a fault has no row in the report. The database user is the server's
+own superuser, who may vouch for references (`feeds.load.insert`). Files come from a fixed seed. The workers are the product's own (`fondaco worker`).
 """
 
 from __future__ import annotations
