@@ -8,6 +8,7 @@ scripts/parity.py --check   fail when the page is not what the code says
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "spapi.md"
 EXCEPTIONS = ROOT / "fondaco" / "spapi" / "tests" / "state" / "exceptions.toml"
+TESTS = ROOT / "fondaco" / "spapi" / "tests"
+CLIENTS = ROOT / "fondaco" / "sandbox" / "tests" / "two_clients.py"
 NO_PUBLISHED_ANSWER = frozenset({"createUploadDestinationForResource", "sendTestNotification"})
 
 HEAD = """# The Selling Partner API door
@@ -43,7 +46,7 @@ strange `Host`, doubled marketplace parameters, comma-joined or repeated arrays 
 |---|---|
 | A | every reply in every test is valid by its published model |
 | B | the published static cases come back as themselves (`x-fondaco-sandbox: static`, with `FONDACO_SPAPI_MODELS` naming the models' folder): 169 of 170, one has the request of another |
-| C | the 53 published answers of reads, loaded as state, come back equal but for order, generated ids and times; the 42 of writes answer equal. Where this store knows less or more than an answer tells, the place stands with its reason in `fondaco/spapi/tests/state/exceptions.toml`, which may only shrink; the column below says how many such places an operation has |
+| C | the 53 published answers of reads, loaded as state, come back equal but for order, generated ids and times; the 42 of writes answer equal. Where this store knows less or more than an answer tells, the place stands with its reason in `fondaco/spapi/tests/state/exceptions.toml`, which may only shrink; column C says how many such places an operation has |
 | D | whole stories through two unmodified clients, one of them over `fondaco spapi-proxy` (`fondaco/sandbox/tests/test_journeys.py`) |
 | generated | requests made from the models by schemathesis: no 5xx, no reply outside its schema |
 | types | every reply in every test is also parsed by the typed models of two independent packages, `amzn-sp-api` and `amzn-selling-partner` |
@@ -87,17 +90,45 @@ def page() -> str:
         module = sys.modules[each.function.__module__]
         title = (module.__doc__ or "").split(":")[0].strip().rstrip(".")
         rate = f"{each.rate.per_s:g}/s, {each.rate.burst}"
-        row = f"| `{each.name}` | {each.method} `{each.path}` | {rate} | {_from_state(each)} | {each.differs or '–'} |"
+        proven = f"{_held(each)} | {_replayed(each)} | {_from_state(each)} | {_in_stories(each)}"
+        row = f"| `{each.name}` | {each.method} `{each.path}` | {rate} | {proven} | {each.differs or '–'} |"
         groups.setdefault(title, []).append(row)
     for title in sorted(groups):
         lines.append(
-            f"\n### {title}\n\n| operation | route | limit, burst | layer C | differs |\n|---|---|---|---|---|\n"
+            f"\n### {title}\n\n| operation | route | limit, burst | A | B | C | D | differs |\n"
+            "|---|---|---|---|---|---|---|---|\n"
         )
         lines.append("\n".join(groups[title]) + "\n")
     lines.append(f"\nTogether {sum(len(rows) for rows in groups.values())} operations.\n")
     lines.append("\n## Report types\n\n" + "\n".join(f"- `{name}`" for name in known()) + "\n")
     lines.append(TAIL)
     return "".join(lines)
+
+
+def _held(operation: Operation) -> str:
+    """Layer A: whether tests of state, or one that names its path, hold its replies against the model."""
+    if re.search(rf'["/]{operation.name}"', (TESTS / "state" / "loaders.py").read_text(encoding="utf-8")):
+        return "yes"
+    fixed = max(re.split(r"\{[A-Za-z]+\}", operation.path), key=len)
+    return "yes" if any(fixed in file.read_text(encoding="utf-8") for file in TESTS.glob("test_*.py")) else "no"
+
+
+def _replayed(operation: Operation) -> str:
+    """Layer B: whether its static cases are answered."""
+    if operation.name in NO_PUBLISHED_ANSWER:
+        return "none published"
+    return "all but one" if operation.name == "getAccount" else "all"
+
+
+def _in_stories(operation: Operation) -> str:
+    """Layer D: whether the stories' client calls it, by the name that the official client gives it."""
+    method = re.sub(r"(?<!^)(?=[A-Z])", "_", operation.name).lower()
+    for story in CLIENTS.read_text(encoding="utf-8").split("    def "):
+        versions = [v[1:].replace("_", "-") for v in re.findall(r"from spapi\.api\.\w+?_(v\d+(?:_\d+)*)\.", story)]
+        at_home = any(f"/{v}/" in operation.path or f"/v{v}/" in operation.path for v in versions)
+        if f".{method}(" in story and at_home:
+            return "yes"
+    return "–"
 
 
 def _from_state(operation: Operation) -> str:
