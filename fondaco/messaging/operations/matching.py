@@ -7,13 +7,21 @@ from typing import Any
 from fondaco.engine import files
 from fondaco.images import operations as images
 from fondaco.images.models import Picture
+from fondaco.images.pipeline import vision
 from fondaco.images.pipeline.bounds import BUDGET_S, Deadline
 from fondaco.images.pipeline.decode import CorruptPixels
 from fondaco.images.pipeline.header import read as read_header
+from fondaco.images.pipeline.inspect import inspect
 from fondaco.images.pipeline.render import encode, pixels_at
+from fondaco.images.queries import likenesses
 from fondaco.kit.errors import NotFound
 from fondaco.messaging.evidence.match import match
 from fondaco.messaging.models import Attachment
+
+LOOKS_SAME, LOOKS_OTHER = (
+    1.1,
+    0.6,
+)  # of 1.5; views of one product mostly reach the first, unlike things stay below the other
 
 
 def match_of(photo: Attachment) -> dict[str, Any]:
@@ -37,6 +45,7 @@ def match_of(photo: Attachment) -> dict[str, Any]:
         "points": len(found.points),
         "verdict": found.verdict,
         "drawn": files.put("documents", found.drawn),
+        "looks": _looks(files.read("documents", photo.preview), listing),
     }
     Attachment.objects.filter(pk=photo.pk).update(match=kept)
     photo.match = kept
@@ -49,6 +58,25 @@ def drawn_of(photo: Attachment) -> bytes:
     if not kept:
         raise NotFound(what="match")
     return files.read("documents", kept["drawn"])
+
+
+def _looks(photo: bytes, listing: Picture) -> dict[str, Any]:
+    """*Same product?* by the optional model, from whatever side: `score` 0 to 1.5 of shape and colours, and a verdict.
+
+    Empty where no model has looked at the listing's picture, which is the operator's choice, or none is here.
+    """
+    known = likenesses([listing.pk]).get(listing.pk)
+    if known is None or "likeness" not in vision.present():
+        return {}
+    from fondaco.images.pipeline.vision import likeness
+
+    report = inspect(photo, "evidence", models=True)
+    if not report.measures.get("seen_likeness"):
+        return {}
+    own = likeness.unpacked(report.measures["seen_likeness"]), likeness.shares(report.measures["seen_colours"])
+    score = likeness.same_product(own, known)
+    verdict = "same" if score >= LOOKS_SAME else "unclear" if score >= LOOKS_OTHER else "other"
+    return {"score": round(score, 2), "verdict": verdict}
 
 
 def _listing_picture(photo: Attachment) -> Picture | None:
