@@ -200,12 +200,12 @@ def _content(m: Measures, header: Header, profile: Profile, whole: Box) -> Itera
     """What the optional models saw, where they were asked."""
     if m.seen is None:
         return
-    faces = [face for face in m.seen.faces if face.score >= profile.person_score]
-    people = [person for person in m.seen.people if person.score >= profile.people_score]
+    faces = [(face.score, face.box) for face in m.seen.faces if face.score >= profile.person_score]
+    people = [(person.score, person.box) for person in m.seen.people if person.score >= profile.people_score]
     if faces or people:
-        best, limit = (faces[0], profile.person_score) if faces else (people[0], profile.people_score)
-        shown = _around([somebody.box for somebody in (*faces, *people)])
-        yield "person_present", round(100 * best.score), round(100 * limit), shown
+        score, _best = (faces or people)[0]
+        limit = profile.person_score if faces else profile.people_score
+        yield "person_present", round(100 * score), round(100 * limit), _around([box for _s, box in (*faces, *people)])
     beside = [line.box for line in m.seen.words if line.beside]
     share = 100 * sum(w * h for _x, _y, w, h in beside) / (whole[2] * whole[3])
     if beside and share >= profile.text_pct:
