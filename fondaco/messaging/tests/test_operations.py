@@ -72,7 +72,7 @@ def test_a_contact_goes_to_who_answers_it(is_prime, subject, audience) -> None:
     assert in_sellers_list == (audience is Audience.SELLER)
 
 
-@pytest.mark.spec("Q-42")
+@pytest.mark.spec("Q-42", "PRIME-24")
 def test_before_buying_the_seller_answers_and_only_some_subjects_fit() -> None:
     offer = make_offer()
     buyer = make_caller(make_person("Teo"))

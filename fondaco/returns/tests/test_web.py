@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from fondaco.engine import clock
 from fondaco.engine.testing import run_tasks
+from fondaco.kit.calendar import local_date
 from fondaco.returns.models import Refund, Return, WhatIf
 from fondaco.returns.operations import warehouse
 from fondaco.returns.rules.refund import Grade
@@ -18,6 +20,7 @@ from fondaco.returns.tests.factories import arrived_order, ask, make_return, mak
 from fondaco.sellers.models import Person
 from fondaco.sellers.rules import MemberRole, Role
 from fondaco.sellers.tests.factories import make_caller, make_member, make_person, make_staff, owner_of
+from fondaco.web import dates
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +238,14 @@ def test_the_calendar_shows_what_is_due_and_the_holidays(people: dict[str, Any])
     client = as_(people["owner"])
     due = people["row"].units.get().due_at
     assert people["row"].number in words(client.get(reverse("returns:calendar"), {"month": f"{due:%Y-%m}"}))
+    drawn = client.get(reverse("returns:calendar"), {"month": f"{due:%Y-%m}"}).content.decode()
+    svg = drawn[drawn.index("<svg", drawn.index("due-chart")) : drawn.index("</svg>", drawn.index("due-chart"))]
+    assert 'role="img"' in svg
+    assert "Due refunds" in svg
+    said = svg[svg.index("<desc") : svg.index("</desc>")]
+    assert f"{dates.day(local_date(due, ZoneInfo(people['row'].zone)))}: 1" in said
+    assert svg.count('class="due-count"') == 1
+    assert "No refund is due" in client.get(reverse("returns:calendar"), {"month": "2022-11"}).content.decode()
     assert "Thanksgiving" in words(client.get(reverse("returns:calendar"), {"month": "2022-11"}))
     for odd in ("nonsense", "2022-13", "99999-01", "-1-1"):
         assert client.get(reverse("returns:calendar"), {"month": odd}).status_code == 200
