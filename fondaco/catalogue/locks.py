@@ -8,11 +8,14 @@ product does not wait. Several rows of a kind are locked by ascending id.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from fondaco.catalogue.models import BarcodeHold, ListingImage, Offer, Product
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound
 
 
@@ -51,7 +54,12 @@ def offer(offer_id: UUID) -> Offer:
 def offers(ids: Iterable[UUID]) -> list[Offer]:
     """These offers, locked, by ascending id."""
     _require_transaction()
-    return list(Offer.objects.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True))
+    return _offers.all(*ids)
+
+
+@prepared
+def _offers(*ids: Any) -> QuerySet[Offer]:
+    return Offer.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
 
 
 def image(image_id: UUID) -> ListingImage:

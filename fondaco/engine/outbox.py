@@ -13,9 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import IntegrityError, transaction
 
-from fondaco.engine import clock, files, sealing
+from fondaco.engine import clock, files, rows, sealing
 from fondaco.engine.outbox_models import OutboxMail
 from fondaco.engine.sweeps import sweep
 from fondaco.engine.tasks import job, nudge
@@ -64,10 +63,7 @@ def write(message: EmailMessage) -> OutboxMail | None:
         html=_html_of(message),
         attachments=[_kept(attachment) for attachment in message.attachments],
     )
-    try:
-        with transaction.atomic():
-            mail.save(force_insert=True)
-    except IntegrityError:
+    if not rows.insert_once(mail, by="key"):
         return None
     if mail.state == OutboxMail.WAITING:
         nudge(send_mail_row, str(mail.pk))

@@ -96,7 +96,7 @@ class _Statement:
 
     def _asked(self, sql: str, keys: dict[str, Any]) -> list[Any]:
         values = [p.of(keys) if isinstance(p, _Place) else p for p in self.parameters]
-        with _cursor() as cursor:
+        with planning_cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall())
 
@@ -171,7 +171,7 @@ def _mark(key: Key, number: int) -> Key:
     return f"prepared:{number}"
 
 
-def _cursor() -> Any:
+def planning_cursor() -> Any:
     """Django's cursor; on PostgreSQL one that sends parameters apart from the SQL, so that the server keeps the plan."""
     if connection.vendor != "postgresql":
         return connection.cursor()

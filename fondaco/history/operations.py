@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from fondaco.engine import clock
+from fondaco.engine import clock, rows
 from fondaco.history.models import CLAUSE_LIMIT, ID_LIMIT, KIND_LIMIT, VERSION_LIMIT, WHY_LIMIT, Event
 from fondaco.history.rules import actor_of, facts_of, subject_of
 from fondaco.kit.text import line, paragraphs, require_storable, shorten
@@ -48,7 +48,7 @@ def record(
         correlation=correlation,
         at=at,
     )
-    event.save(force_insert=True)
+    rows.insert(event)
     return event
 
 

@@ -6,15 +6,17 @@ statement period and its sums need no lock of their own. On SQLite the transacti
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from fondaco.engine.slots import Prepared
 from fondaco.kit.errors import NotFound
 from fondaco.ledger.models import Account, Due
 from fondaco.ledger.rules import SELLER_KINDS, AccountKind, Line, shard_of
@@ -66,12 +68,25 @@ def due(due_id: UUID) -> Due:
 
 
 def _locked(places: set[Place]) -> dict[Place, Account]:
-    rows = Account.objects.filter(reduce(or_, map(_where, places))).order_by("id").select_for_update(no_key=True)
+    ordered = sorted(places, key=lambda p: p.seller_id is None)
+    values = [value for p in ordered for value in (p.kind.value, p.currency, p.shard, p.seller_id) if value is not None]
+    rows = _locking(tuple(p.seller_id is not None for p in ordered)).all(*values)
     return {Place(AccountKind(row.kind), row.currency, row.seller_id, row.shard): row for row in rows}
 
 
-def _where(p: Place) -> Q:
-    return Q(kind=p.kind.value, currency=p.currency, seller=p.seller_id, shard=p.shard)
+@functools.cache
+def _locking(of_seller: tuple[bool, ...]) -> Prepared[Account]:
+    """The one query that locks so many accounts, of sellers or of the marketplace."""
+
+    def queryset(*values: Any) -> QuerySet[Account]:
+        given = iter(values)
+        places = [
+            Q(kind=next(given), currency=next(given), shard=next(given), seller=next(given) if has_seller else None)
+            for has_seller in of_seller
+        ]
+        return Account.objects.filter(reduce(or_, places)).order_by("id").select_for_update(no_key=True)
+
+    return Prepared(queryset)
 
 
 def _new(p: Place) -> Account:

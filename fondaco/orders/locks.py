@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound
 from fondaco.orders.models import Checkout, Order
 
@@ -13,8 +16,7 @@ from fondaco.orders.models import Checkout, Order
 def order(order_id: UUID) -> Order:
     """The order, locked until the transaction ends, with its seller and buyer. Raises NotFound."""
     _require_transaction()
-    orders = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("seller", "buyer")
-    row = orders.filter(pk=order_id).first()
+    row = _order.first(order_id)
     if row is None:
         raise NotFound(what="order")
     return row
@@ -23,10 +25,21 @@ def order(order_id: UUID) -> Order:
 def checkout(checkout_id: UUID) -> Checkout:
     """The checkout, locked. Raises NotFound."""
     _require_transaction()
-    row = Checkout.objects.select_for_update(no_key=True).filter(pk=checkout_id).first()
+    row = _checkout.first(checkout_id)
     if row is None:
         raise NotFound(what="checkout")
     return row
+
+
+@prepared
+def _order(pk: Any) -> QuerySet[Order]:
+    orders = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("seller", "buyer")
+    return orders.filter(pk=pk)
+
+
+@prepared
+def _checkout(pk: Any) -> QuerySet[Checkout]:
+    return Checkout.objects.select_for_update(no_key=True, of=("self",)).select_related("person").filter(pk=pk)
 
 
 def _require_transaction() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from fondaco.engine import rows
 from fondaco.kit import deadlines
 from fondaco.returns.locks import Held
 from fondaco.returns.models import ReturnUnit
@@ -33,7 +34,7 @@ def keep(held: Held, moved: life.Parcel, *, at: datetime, terms: Terms | None = 
         row.closed_at = at
         changed.append("closed_at")
     if changed:
-        row.save(update_fields=changed)
+        rows.update(row, *changed)
     held.parcel = moved
 
 
@@ -72,7 +73,7 @@ def _keep_unit(
     if unit.grade and unit.graded_at is None:
         put("graded_at", at)
     if fields:
-        unit.save(update_fields=fields)
+        rows.update(unit, *fields)
 
 
 def refund_due(held: Held, arrived_at: datetime, terms: Terms) -> deadlines.Deadline:

@@ -7,10 +7,12 @@ cancellation of one order never pass each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound
 from fondaco.orders import locks as orders
 from fondaco.orders.models import Order
@@ -40,7 +42,7 @@ def hold(return_id: UUID, *, order_id: UUID | None = None) -> Held:
     if found is None:
         raise NotFound(what="return")
     order = orders.order(found)
-    row = Return.objects.select_for_update(no_key=True, of=("self",)).filter(pk=return_id).first()
+    row = _return.first(return_id)
     if row is None:
         raise NotFound(what="return")
     row.order, row.seller, row.buyer = order, order.seller, order.buyer
@@ -49,9 +51,18 @@ def hold(return_id: UUID, *, order_id: UUID | None = None) -> Held:
 
 def held_of(row: Return) -> Held:
     """The return as operations hold it; without a lock, for reading only."""
-    # The bought unit comes with each: a refund is held to what was paid for it.
-    rows = ReturnUnit.objects.filter(parcel=row).select_related("unit").annotate(refund_id=F("refund__id"))
-    found = list(rows.order_by("number"))
-    units: list[ReturnUnit] = [*found]
-    refunded = {unit.pk for unit in found if unit.refund_id}
+    units = _units.all(row.pk)
+    refunded = {unit.pk for unit in units if getattr(unit, "refund_id")}  # noqa: B009 - the query's own name
     return Held(row.order, row, units, parcel_of(row, units, refunded))
+
+
+@prepared
+def _return(pk: Any) -> QuerySet[Return]:
+    return Return.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk)
+
+
+@prepared
+def _units(parcel: Any) -> QuerySet[ReturnUnit]:
+    # The bought unit comes with each: a refund is held to what was paid for it.
+    rows = ReturnUnit.objects.filter(parcel=parcel).select_related("unit").order_by("number")
+    return rows.annotate(refund_id=F("refund__id"))

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.core import get_global
@@ -149,6 +149,7 @@ def countries() -> tuple[str, ...]:
     return tuple(sorted(code for code in files if code != "ZZ"))
 
 
+@lru_cache(maxsize=8192)
 def fold_place(text: str) -> str:
     """A place name without accents, case, punctuation and spelling variants: for comparing only."""
     text = text.replace("臺", "台").replace("đ", "d").replace("Đ", "D")

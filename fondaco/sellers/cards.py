@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop as N_
 
+from fondaco.engine import rows
 from fondaco.kit.errors import Invalid
 from fondaco.sellers.models import SimulatedCharge
 
@@ -80,10 +81,7 @@ class SimulatedCards:
     def charge(self, *, token: str, amount_minor: int, currency: str, key: str) -> ChargeOutcome:
         reason = _REFUSED_TOKENS.get(token, "")
         row = SimulatedCharge(key=key, token=token, amount_minor=amount_minor, currency=currency, reason=reason)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:
+        if not rows.insert_once(row, by="key"):
             row = SimulatedCharge.objects.get(key=key)
         return ChargeOutcome(is_paid=not row.reason, reason=row.reason)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from fondaco.engine import clock
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound
 from fondaco.sellers.access import Caller
 from fondaco.sellers.models import Address, ApiToken, Card, Invitation, Membership, Person, SellerAccount
@@ -103,8 +105,14 @@ def default_card_of(seller: SellerAccount) -> Card | None:
 
 def owner_of(seller: SellerAccount) -> Person | None:
     """Who is told what concerns the account; for operations and notifications."""
-    found = seller.memberships.filter(role=MemberRole.OWNER).select_related("person").order_by("created_at").first()
+    found = _oldest.first(seller.pk, MemberRole.OWNER.value)
     return found.person if found else None
+
+
+@prepared
+def _oldest(seller: Any, role: Any) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(seller=seller, role=role).select_related("person")
+    return rows.order_by("created_at")[:1]
 
 
 def person_by_email(email: str) -> Person | None:

@@ -12,8 +12,7 @@ from fondaco.catalogue import locks, watchers
 from fondaco.catalogue.models import Offer, StockMovement
 from fondaco.catalogue.rules import stock
 from fondaco.catalogue.rules.stock import Bucket, Movement, MovementKind
-from fondaco.engine import clock
-from fondaco.engine.rows import update_rows
+from fondaco.engine import clock, rows
 
 
 def move_units(
@@ -47,12 +46,12 @@ def set_quantity(offer: Offer, *, quantity: int, cause: str, at: datetime) -> St
 def move(offer: Offer, moved: Movement, *, cause: str, at: datetime, key: str | None = None) -> StockMovement:
     """Write one movement of a locked offer and its new counts."""
     row, is_turned = _applied(offer, moved, cause=cause, key=key, at=at)
-    offer.save(update_fields=_COUNTS)
+    rows.update(offer, *_COUNTS)
     if is_turned:
         watchers.changed(offer, at=at)
     else:
         watchers.touched(offers=[offer.pk])
-    row.save(force_insert=True)
+    rows.insert(row)
     return row
 
 
@@ -63,18 +62,18 @@ def move_one_each(
 
     Raises NotEnoughUnits, and then nothing is written.
     """
-    offers, rows, turned = [], [], []
+    offers, moved, turned = [], [], []
     for offer, cause, key in moves:
         row, is_turned = _applied(offer, stock.movement(kind, units=units), cause=cause, key=key, at=at)
         offers.append(offer)
-        rows.append(row)
+        moved.append(row)
         if is_turned:
             turned.append(offer)
-    update_rows(offers, _COUNTS)
+    rows.update_rows(offers, _COUNTS)
     for offer in turned:
         watchers.changed(offer, at=at)
     watchers.touched(offers=[offer.pk for offer in offers])
-    return StockMovement.objects.bulk_create(rows)
+    return StockMovement.objects.bulk_create(moved)
 
 
 def _applied(offer: Offer, moved: Movement, *, cause: str, key: str | None, at: datetime) -> tuple[StockMovement, bool]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop as N_
 
 from fondaco import policy
+from fondaco.engine import rows
+from fondaco.engine.slots import prepared
 from fondaco.fulfilment.models import CountedOrder, PrimeDay, VolumeControl
 from fondaco.kit.errors import Refusal
 from fondaco.orders.delivery import Booked
@@ -29,8 +32,8 @@ def count(booked: Sequence[Booked], *, checkout_id: UUID, at: datetime) -> None:
     In the buying transaction. Raises LimitReached; a cart that kept its Prime offer is counted beyond the limit.
     """
     for (seller_id, day), lines in sorted(_by_day(booked, at).items(), key=str):
-        limit = VolumeControl.objects.filter(seller=seller_id).values_list("limit_per_day", flat=True).first()
-        row, _made = PrimeDay.objects.get_or_create(seller_id=seller_id, ship_date=day)
+        (limit,) = _limit.first(seller_id) or (None,)
+        row = _day.first(seller_id, day) or PrimeDay.objects.get_or_create(seller_id=seller_id, ship_date=day)[0]
         fits = PrimeDay.objects.filter(pk=row.pk)
         if limit is not None:
             fits = fits.filter(taken__lt=limit)
@@ -39,7 +42,17 @@ def count(booked: Sequence[Booked], *, checkout_id: UUID, at: datetime) -> None:
             if not all(line.keeps_prime for line in lines):
                 raise LimitReached(programme=str(name_of("prime")), day=day.isoformat())
             PrimeDay.objects.filter(pk=row.pk).update(taken=F("taken") + 1)
-        CountedOrder.objects.create(day=row, checkout_id=checkout_id, beyond_limit=beyond, counted_at=at)
+        rows.insert(CountedOrder(day=row, checkout_id=checkout_id, beyond_limit=beyond, counted_at=at))
+
+
+@prepared
+def _limit(seller: Any) -> QuerySet[VolumeControl, tuple[int | None]]:
+    return VolumeControl.objects.filter(seller=seller).values_list("limit_per_day")
+
+
+@prepared
+def _day(seller: Any, ship_date: Any) -> QuerySet[PrimeDay]:
+    return PrimeDay.objects.filter(seller=seller, ship_date=ship_date)
 
 
 def release(*, checkout_id: UUID, order_id: UUID | None, at: datetime) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from fondaco import policy
 from fondaco.catalogue.models import Channel, Offer, OfferStatus
 from fondaco.engine.prepared import Prepared
+from fondaco.engine.slots import any_of, prepared
 from fondaco.fulfilment.models import (
     Enrolment,
     PrimeDay,
@@ -134,8 +136,8 @@ def sides(offers: Iterable[Offer], *, at: datetime) -> dict[UUID, Side]:
     rows = list(offers)
     items = {i.offer_id: i for i in _ITEMS.rows(offers=[o.pk for o in rows])} if rows else {}
     in_programme = [o.seller_id for o in rows if o.pk in items]
-    enrolments = {e.seller_id: e for e in Enrolment.objects.filter(seller__in=in_programme)} if in_programme else {}
-    volumes = {v.seller_id: v for v in VolumeControl.objects.filter(seller__in=in_programme)} if in_programme else {}
+    enrolments = {e.seller_id: e for e in _enrolments.all(*in_programme)} if in_programme else {}
+    volumes = {v.seller_id: v for v in _volumes.all(*in_programme)} if in_programme else {}
     templates = _templates(rows)
     made = {
         offer.pk: _side(offer, templates.get(offer.pk), volumes.get(offer.seller_id), at, shared=offer.pk in items)
@@ -153,6 +155,26 @@ def sides(offers: Iterable[Offer], *, at: datetime) -> dict[UUID, Side]:
         )
         for pk, side in made.items()
     }
+
+
+@prepared
+def _enrolments(*sellers: Any) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(any_of("seller", sellers))
+
+
+@prepared
+def _volumes(*sellers: Any) -> QuerySet[VolumeControl]:
+    return VolumeControl.objects.filter(any_of("seller", sellers))
+
+
+@prepared
+def _near(first: Any, last: Any, *sellers: Any) -> QuerySet[PrimeDay]:
+    return PrimeDay.objects.filter(any_of("seller", sellers), ship_date__gte=first, ship_date__lte=last)
+
+
+@prepared
+def _chosen(*offers: Any) -> QuerySet[TemplateOffer, tuple[UUID, UUID]]:
+    return TemplateOffer.objects.filter(any_of("offer", offers)).values_list("offer_id", "template_id")
 
 
 def policy_of(store: str, *, at: datetime) -> PromisePolicy:
@@ -313,9 +335,7 @@ def _days(made: Mapping[UUID, Side], items: Mapping[UUID, PrimeItem], at: dateti
     if not sellers:
         return {}
     today = at.date()
-    near = PrimeDay.objects.filter(
-        seller__in=sellers, ship_date__range=(today - timedelta(days=2), today + timedelta(days=21))
-    )
+    near = _near.all(today - timedelta(days=2), today + timedelta(days=21), *sellers)
     return {(row.seller_id, row.ship_date): row.taken for row in near}
 
 
@@ -329,7 +349,7 @@ def _templates(offers: Sequence[Offer]) -> dict[UUID, ShippingTemplate]:
     prefetch_related_objects(live, "options")
     templates = {t.pk: t for t in live}
     default = {t.seller_id: t for t in templates.values() if t.is_default}
-    chosen = dict(TemplateOffer.objects.filter(offer__in=own).values_list("offer_id", "template_id"))
+    chosen = dict(_chosen.all(*(o.pk for o in own)))
     found = {o.pk: templates.get(chosen.get(o.pk, o.pk)) or default.get(o.seller_id) for o in own}
     return {pk: template for pk, template in found.items() if template is not None}
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from fondaco import history, policy
 from fondaco.engine import clock
+from fondaco.engine.slots import prepared
 from fondaco.kit.money import Money
 from fondaco.ledger import locks, nudges
 from fondaco.ledger.models import Due, Posting
@@ -104,7 +108,7 @@ def credit_seller(
         policy_version=policy_version,
         at=at,
     )
-    for due_id in _open_dues(seller, amount.currency):
+    for (due_id,) in _open_dues.all(seller.pk, amount.currency):
         nudges.collect(due_id)
     return posting
 
@@ -151,6 +155,7 @@ def _tell(posting: Posting, amount: Money, plan: ChargePlan, actor: Any) -> None
     )
 
 
-def _open_dues(seller: SellerAccount, currency: str) -> list[Any]:
+@prepared
+def _open_dues(seller: Any, currency: Any) -> QuerySet[Due, tuple[UUID]]:
     dues = Due.objects.filter(seller=seller, currency=currency, open_minor__gt=0)
-    return list(dues.order_by("created_at", "id").values_list("pk", flat=True)[:100])
+    return dues.order_by("created_at", "id").values_list("pk")[:100]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
 from fondaco.engine import clock
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.kit.money import Money
 from fondaco.ledger import locks
@@ -29,10 +31,15 @@ def open_period(seller_id: UUID, currency: str, *, at: datetime) -> Period:
 
     What is booked goes into the period that is open when it is booked, even if the store's clock was set back.
     """
-    period = Period.objects.filter(seller_id=seller_id, currency=currency, closed_at=None).first()
+    period = _open.first(seller_id, currency)
     if period is None:
         return _first(seller_id, currency, at)
     return _next(period, at) if at >= period.ends_at else period
+
+
+@prepared
+def _open(seller: Any, currency: Any) -> QuerySet[Period]:
+    return Period.objects.filter(seller=seller, currency=currency, closed_at=None)
 
 
 def close_statement_period(*, period_id: UUID, at: datetime | None = None) -> Period:

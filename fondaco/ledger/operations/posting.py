@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as N_
 
 from fondaco import history
-from fondaco.engine import clock
+from fondaco.engine import clock, rows
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound, Refusal, TryLater
 from fondaco.kit.money import Money
 from fondaco.kit.text import line as one_line
@@ -27,7 +28,6 @@ from fondaco.ledger.models import (
     Due,
     Entry,
     Period,
-    PeriodTotal,
     Posting,
 )
 from fondaco.ledger.operations.periods import open_period
@@ -144,8 +144,7 @@ def write(spec: Spec, lines: Sequence[Line], accounts: locks.Accounts) -> Postin
     periods = _periods(accounts, lines, spec.at)
     default = spec.default_section or section_of(spec.kind)
     entries = [_entry(posting, accounts[locks.place_of(line, key=spec.key)], line, periods, default) for line in lines]
-    Entry.objects.bulk_create(entries)
-    posting.save(force_insert=True)
+    rows.insert(*entries, posting)
     for entry in entries:
         if entry.period:
             _add_up(entry, entry.period, posting.reason)
@@ -189,10 +188,15 @@ def reverse(*, posting_id: UUID, why: str, at: datetime | None = None, actor: An
 
 
 def _earlier(spec: Spec) -> Posting | None:
-    earlier = Posting.objects.filter(key=spec.key).first()
+    earlier = _with_key.first(spec.key)
     if earlier is not None and earlier.request_hash != spec.request_hash:
         raise KeyReused
     return earlier
+
+
+@prepared
+def _with_key(key: Any) -> QuerySet[Posting]:
+    return Posting.objects.filter(key=key)
 
 
 def _posting(spec: Spec) -> Posting:
@@ -252,16 +256,16 @@ def _refuse_overdraft(account: Account, amount: Money) -> None:
 def _add_up(entry: Entry, period: Period, reason: str) -> None:
     """The statement's sums; the seller's proceeds are locked, so nobody else is at them."""
     received, given = max(entry.amount_minor, 0), min(entry.amount_minor, 0)
-    row = PeriodTotal.objects.filter(period=period, section=entry.section, reason=reason)
-    if not row.update(in_minor=F("in_minor") + received, out_minor=F("out_minor") + given, lines=F("lines") + 1):
-        PeriodTotal.objects.create(
-            period=period,
-            section=entry.section,
-            reason=reason,
-            in_minor=received,
-            out_minor=given,
-            lines=1,
-        )
+    period_id = Period._meta.pk.get_db_prep_value(period.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM, [period_id, entry.section, reason, received, given])
+
+
+_SUM = """
+INSERT INTO ledger_periodtotal AS t (period_id, section, reason, in_minor, out_minor, lines) VALUES (%s, %s, %s, %s, %s, 1)
+ON CONFLICT (period_id, section, reason) DO UPDATE
+   SET in_minor = t.in_minor + excluded.in_minor, out_minor = t.out_minor + excluded.out_minor, lines = t.lines + 1
+"""
 
 
 def _lock_due_of(original: Posting) -> Due | None:

@@ -279,7 +279,7 @@ def test_killed_at_every_statement_of_a_charge_and_its_collection_nothing_is_los
         assert Posting.objects.filter(key=f"charge {nth}").count() == 1
         assert (proceeds(seller), owed(seller)) == (0, 700 if declines else 0), nth
         assert charged_on_cards() - before == (0 if declines else 700), nth
-    assert nth > 30  # the statements were really counted
+    assert nth > 20  # the statements were really counted
     assert_books_in_order()
 
 

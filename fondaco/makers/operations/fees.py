@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from fondaco import policy
+from fondaco.engine.slots import prepared
 from fondaco.kit.money import Money
 from fondaco.ledger import operations as ledger
 from fondaco.ledger.models import Entry, Posting
@@ -48,7 +50,7 @@ def give_back(order: Order, *, at: datetime) -> None:
 
     Counted from all that happened to the order so far, so it may be called at any time. The order is locked.
     """
-    charged = Posting.objects.filter(key=f"referral:{order.pk}").first()
+    charged = _posting.first(f"referral:{order.pk}")
     if charged is None:
         return
     rate, _version = _rate(order)
@@ -70,6 +72,11 @@ def give_back(order: Order, *, at: datetime) -> None:
     )
 
 
+@prepared
+def _posting(key: Any) -> QuerySet[Posting]:
+    return Posting.objects.filter(key=key)
+
+
 def _rate(order: Order) -> tuple[Rate, str]:
     found = policy.value("handmade.referral_fee", order.store, at=order.placed_at)
     least = found.value.get("minimum")
@@ -79,7 +86,7 @@ def _rate(order: Order) -> tuple[Rate, str]:
 
 def _sold(order: Order) -> list[Sold]:
     """Each handmade item with what is not cancelled of it, and what was given back of that at the seller's cost."""
-    items = list(OrderItem.objects.filter(order=order).order_by("position"))
+    items = _items.all(order.pk)
     handmade = [i for i in items if is_type(i.product_type)]
     if not handmade:
         return []
@@ -103,6 +110,11 @@ def _sold(order: Order) -> list[Sold]:
             )
         )
     return found
+
+
+@prepared
+def _items(order: Any) -> QuerySet[OrderItem]:
+    return OrderItem.objects.filter(order=order).order_by("position")
 
 
 def _paid(item: OrderItem, count: int) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from fondaco.engine import clock
+from fondaco.engine import clock, rows
 from fondaco.kit.errors import Refusal
 from fondaco.kit.money import Money
 from fondaco.orders import locks, nudges
@@ -69,7 +69,7 @@ def write_payback(
         unit=unit,
         made_at=at,
     )
-    row.save(force_insert=True)
+    rows.insert(row)
     nudges.pay_back(row.pk)
     return row
 

@@ -17,15 +17,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as N_
 
 from fondaco import history, policy
 from fondaco.catalogue import locks as catalogue_locks
-from fondaco.catalogue.models import Offer, OfferStatus
+from fondaco.catalogue.models import Offer, OfferStatus, Product
 from fondaco.catalogue.operations import stock
 from fondaco.catalogue.product_types import categories_of
 from fondaco.catalogue.rules.stock import MovementKind, movement
-from fondaco.engine import clock
+from fondaco.engine import clock, rows
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import Invalid, Refusal, TryLater
 from fondaco.kit.ids import new_id
 from fondaco.kit.money import Money
@@ -39,7 +41,7 @@ from fondaco.orders.rules.states import CheckoutState
 from fondaco.sellers.access import Caller
 from fondaco.sellers.addresses import PostalAddress, as_dict, check_address
 from fondaco.sellers.cards import ChargeOutcome, gateway
-from fondaco.sellers.models import Card, Person
+from fondaco.sellers.models import Card, Person, SellerAccount
 from fondaco.sellers.operations.addresses import AddressRefused
 from fondaco.web.programmes import name_of
 
@@ -220,14 +222,24 @@ def settle(*, checkout_id: UUID) -> list[Order]:
 
     Raises CardDeclined.
     """
-    checkout = Checkout.objects.get(pk=checkout_id)
+    checkout = _checkout.all(checkout_id)[0]
     if checkout.state == CheckoutState.ASKED:
         outcome = _ask_card(checkout)
         _finish_whole(checkout.pk, outcome)
-        checkout.refresh_from_db(fields=["state", "reason"])
+        checkout = _checkout.all(checkout_id)[0]
     if checkout.state == CheckoutState.DECLINED:
         raise CardDeclined(reason=checkout.reason)
-    return list(checkout.orders.select_related("seller").order_by("id"))
+    return _orders.all(checkout_id)
+
+
+@prepared
+def _checkout(pk: Any) -> QuerySet[Checkout]:
+    return Checkout.objects.filter(pk=pk)
+
+
+@prepared
+def _orders(checkout: Any) -> QuerySet[Order]:
+    return Order.objects.filter(checkout=checkout).select_related("seller").order_by("id")
 
 
 def unanswered(*, at: datetime, limit: int = 500) -> list[UUID]:
@@ -265,10 +277,15 @@ def _asked(line: Line) -> dict[str, Any]:
 
 
 def _earlier(person: Person, request_key: str, asked: str) -> Checkout | None:
-    found = Checkout.objects.filter(person=person, request_key=request_key).first()
+    found = _of_request.first(person.pk, request_key)
     if found and found.request_hash != asked:
         raise RequestReused
     return found
+
+
+@prepared
+def _of_request(person: Any, request_key: Any) -> QuerySet[Checkout]:
+    return Checkout.objects.filter(person=person, request_key=request_key)
 
 
 # --- step one ---------------------------------------------------------------------------------------------------------
@@ -321,7 +338,7 @@ def _begin(
             checkout_id=checkout.pk,
             at=at,
         )
-        checkout.save(force_insert=True)
+        rows.insert(checkout)
         for number, each in enumerate(agreed):
             stock.move(
                 each.offer,
@@ -335,9 +352,20 @@ def _begin(
 
 def _load(offers: dict[UUID, Offer]) -> None:
     """Products and sellers of the locked offers, in two queries."""
-    from django.db.models import prefetch_related_objects
+    products = {row.pk: row for row in _products.all(*{offer.product_id for offer in offers.values()})}
+    sellers = {row.pk: row for row in _sellers.all(*{offer.seller_id for offer in offers.values()})}
+    for offer in offers.values():
+        offer.product, offer.seller = products[offer.product_id], sellers[offer.seller_id]
 
-    prefetch_related_objects(list(offers.values()), "product", "seller__ship_from")
+
+@prepared
+def _products(*ids: Any) -> QuerySet[Product]:
+    return Product.objects.filter(pk__in=ids)
+
+
+@prepared
+def _sellers(*ids: Any) -> QuerySet[SellerAccount]:
+    return SellerAccount.objects.filter(pk__in=ids).select_related("ship_from")
 
 
 def _require_sellable(caller: Caller, offer: Offer | None, at: datetime) -> Offer:
@@ -392,11 +420,16 @@ def _unit_minor(line: Line, offer: Offer) -> int:
 
 
 def _card(person: Person, card: Card | None, at: datetime) -> Card:
-    cards = Card.objects.filter(person=person, removed_at=None)
-    chosen = cards.filter(pk=card.pk).first() if card else cards.order_by("-is_default", "created_at").first()
+    cards = _cards.all(person.pk)
+    chosen = next((each for each in cards if card is None or each.pk == card.pk), None)
     if chosen is None or (chosen.expiry_year, chosen.expiry_month) < (at.year, at.month):
         raise CardNeeded
     return chosen
+
+
+@prepared
+def _cards(person: Any) -> QuerySet[Card]:
+    return Card.objects.filter(person=person, removed_at=None).order_by("-is_default", "created_at")
 
 
 def _plan(agreed: Sequence[_Agreed], at: datetime) -> list[dict[str, Any]]:
@@ -473,7 +506,7 @@ def _finish(checkout_id: UUID, outcome: ChargeOutcome, *, at: datetime) -> None:
             return
         checkout.state = CheckoutState.PLACED if outcome.is_paid else CheckoutState.DECLINED
         checkout.reason, checkout.answered_at = outcome.reason[:40], at
-        checkout.save(update_fields=["state", "reason", "answered_at"])
+        rows.update(checkout, "state", "reason", "answered_at")
         if outcome.is_paid:
             _make_orders(checkout, at)
         else:
@@ -489,7 +522,7 @@ def _make_orders(checkout: Checkout, at: datetime) -> None:
 
 
 def _make_order(checkout: Checkout, seller_id: UUID, lines: list[dict[str, Any]], at: datetime) -> Order:
-    order = Order.objects.create(
+    order = Order(
         checkout=checkout,
         buyer=checkout.person,
         seller_id=seller_id,
@@ -509,8 +542,8 @@ def _make_order(checkout: Checkout, seller_id: UUID, lines: list[dict[str, Any]]
         OrderItem(order=order, offer_id=UUID(line["offer"]), position=n, **_columns(line["item"]))
         for n, line in enumerate(lines, start=1)
     ]
-    OrderItem.objects.bulk_create(items)
-    OrderUnit.objects.bulk_create(OrderUnit(item=item, number=n) for item in items for n in range(1, item.quantity + 1))
+    units = [OrderUnit(item=item, number=n) for item in items for n in range(1, item.quantity + 1)]
+    rows.insert(order, *items, *units)
     total = Money(sum(item.total_minor for item in items), order.currency)
     if total:
         ledger.credit_seller(

@@ -6,16 +6,18 @@ It books the ledger and the card together, and holds every refund to what was pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_noop as N_
 
 from fondaco.engine import clock
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import Invalid, Refusal
 from fondaco.kit.money import Money
 from fondaco.ledger import operations as ledger
@@ -65,8 +67,18 @@ class OrderMoney:
 
 def money_of(order: Order) -> OrderMoney:
     """In two queries."""
-    items = {item.pk: item for item in OrderItem.objects.filter(order=order)}
-    return OrderMoney(order.currency, items, list(PayBack.objects.filter(order=order)))
+    items = {item.pk: item for item in _items.all(order.pk)}
+    return OrderMoney(order.currency, items, _paybacks.all(order.pk))
+
+
+@prepared
+def _items(order: Any) -> QuerySet[OrderItem]:
+    return OrderItem.objects.filter(order=order)
+
+
+@prepared
+def _paybacks(order: Any) -> QuerySet[PayBack]:
+    return PayBack.objects.filter(order=order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,8 @@ def record_refund(
     NotAPositiveAmount, KeyReused.
     """
     moment = at or clock.now()
-    with transaction.atomic():
+    # A caller that holds the lock has its own transaction, and nothing here is written before all is checked.
+    with nullcontext() if money else transaction.atomic():
         held = order if money else locks.order(order.pk)
         known = money or money_of(held)
         if earlier := known.made_with(key):

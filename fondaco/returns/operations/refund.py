@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from fondaco import history
-from fondaco.engine import clock
+from fondaco.engine import clock, rows
 from fondaco.kit.calendar import add_calendar_days
 from fondaco.kit.money import Money
 from fondaco.kit.text import paragraphs
@@ -30,12 +30,11 @@ from fondaco.returns.models import Refund, Return, ReturnUnit
 from fondaco.returns.models.refund import RefundedBy
 from fondaco.returns.operations import warehouse
 from fondaco.returns.operations.warehouse import NOTE_LIMIT
-from fondaco.returns.queries.access import return_at_desk, return_of_seller
+from fondaco.returns.queries.access import return_at_desk, return_to_handle
 from fondaco.returns.queries.planning import Planned, plan_for
 from fondaco.returns.rules import life
 from fondaco.returns.rules.refund import Grade, ImpossibleAmount, check_stated_label
 from fondaco.sellers.access import Caller
-from fondaco.sellers.rules import Capability
 
 
 def refund_unit(
@@ -55,8 +54,7 @@ def refund_unit(
     Raises NotFound, Denied, NotArrived, DeductionTooHigh, PhotoAndGradeNeeded, ImpossibleAmount,
     OtherCurrency, PlanMoved, NothingLeft, UnknownUnit, LabelAboveRefund, LabelNotAsPlanned.
     """
-    found = return_of_seller(caller, number)
-    caller.require(Capability.HANDLE_RETURNS, seller=found.seller)
+    found = return_to_handle(caller, number)
     if currency and currency != found.currency:
         raise refusals.OtherCurrency(paid=found.currency, given=currency[:3])
     if isinstance(deduct_pct, bool) or not isinstance(deduct_pct, int):
@@ -93,7 +91,7 @@ def receive_and_refund(
 
     Again, it answers the same refund. Raises what `warehouse.grade` and `refund_unit` raise.
     """
-    row = return_of_seller(caller, number)
+    row = return_to_handle(caller, number)
     with transaction.atomic():
         held = hold(row.pk, order_id=row.order_id)
         if not held.parcel.unit(unit).refunded:
@@ -234,7 +232,7 @@ def _carry_out(
         placed_at=held.order.placed_at,
         at=now,
     )
-    refund.save(force_insert=True)
+    rows.insert(refund)
     keep(held, replace(moved), at=now, terms=planned.terms)
     clause = {RefundedBy.DUE_TIME: "Q-22", RefundedBy.FIRST_SCAN: "B-PRIME-21", RefundedBy.SERVICE: "Q-30"}.get(
         by, "PRIME-37"
@@ -286,5 +284,5 @@ def _note_breach(held: Held, row: ReturnUnit, now: datetime) -> None:
 
 def due_units(*, limit: int = 500) -> list[UUID]:
     """Units whose due time has passed, for the sweep: found by the row alone."""
-    rows = ReturnUnit.objects.filter(due_at__lt=clock.now()).order_by("due_at", "id")
-    return list(rows.values_list("pk", flat=True)[:limit])
+    due = ReturnUnit.objects.filter(due_at__lt=clock.now()).order_by("due_at", "id")
+    return list(due.values_list("pk", flat=True)[:limit])

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from fondaco import history
-from fondaco.engine import clock
+from fondaco.engine import clock, rows
+from fondaco.engine.slots import prepared
 from fondaco.kit.errors import NotFound, Refusal
 from fondaco.orders import locks as order_locks
 from fondaco.orders.models import Order
@@ -100,7 +103,7 @@ def _make(
 ) -> Return:
     authorised = acceptance is Acceptance.AUTHORISED
     has_label = not any(terms.without_label & kinds_of(each.item) for each in group)
-    row = Return.objects.create(
+    row = Return(
         order=order,
         buyer=order.buyer,
         seller=order.seller,
@@ -119,14 +122,14 @@ def _make(
         request_key=request_key,
     )
     units = [_unit(row, number, each) for number, each in enumerate(group, 1)]
-    ReturnUnit.objects.bulk_create(units)
-    ReasonChoice.objects.bulk_create(
+    choices = [
         ReasonChoice(
             unit=unit, version=1, reason=each.reason, comment=each.comment, by=caller.require_person(), at=now,
             by_service=order.buyer_id != caller.require_person().pk,
         )
         for unit, each in zip(units, group, strict=True)
-    )  # fmt: skip
+    ]  # fmt: skip
+    rows.insert(row, *units, *choices)
     history.record(
         actor=caller,
         verb="return.authorised_at_once" if authorised else f"return.{acceptance.value}",
@@ -175,8 +178,12 @@ def _order_for(caller: Caller, number: str) -> Order:
 
 
 def _of_request(order: Order, request_key: str) -> list[Return]:
-    keys = [f"{request_key}:{acceptance}" for acceptance in _BECOMES.values()]
-    return list(Return.objects.filter(order=order, request_key__in=keys).order_by("acceptance"))
+    return _requested.all(order.pk, *(f"{request_key}:{acceptance}" for acceptance in _BECOMES.values()))
+
+
+@prepared
+def _requested(order: Any, *keys: Any) -> QuerySet[Return]:
+    return Return.objects.filter(order=order, request_key__in=keys).order_by("acceptance")
 
 
 def _return_address(order: Order) -> Address:

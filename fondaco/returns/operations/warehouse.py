@@ -18,11 +18,10 @@ from fondaco.returns import nudges, refusals
 from fondaco.returns.keeping import keep
 from fondaco.returns.locks import Held, hold
 from fondaco.returns.models import Return, ReturnPhoto, ReturnUnit
-from fondaco.returns.queries.access import return_of_seller
+from fondaco.returns.queries.access import return_to_handle
 from fondaco.returns.rules import life
 from fondaco.returns.rules.refund import Grade
 from fondaco.sellers.access import Caller
-from fondaco.sellers.rules import Capability
 
 MOST_PHOTOS = 12
 NOTE_LIMIT = 1000
@@ -135,8 +134,7 @@ def look_at(picture: Picture, *, at: datetime) -> None:
 
 
 def _held(caller: Caller, number: str) -> Held:
-    found = return_of_seller(caller, number)
-    caller.require(Capability.HANDLE_RETURNS, seller=found.seller)
+    found = return_to_handle(caller, number)
     return hold(found.pk, order_id=found.order_id)
 
 

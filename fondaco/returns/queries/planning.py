@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
+
+from fondaco.engine.slots import prepared
 from fondaco.orders import operations as orders
 from fondaco.orders.operations.refund import OrderMoney
 from fondaco.returns.facts import Asked, refund_facts
@@ -46,7 +50,7 @@ def plan_for(
     wanted = row.price_minor + row.tax_minor + (row.shipping_minor if with_shipping else 0)
     asked = Asked(
         deduct_pct=deduct_pct,
-        has_photo=ReturnPhoto.objects.filter(unit=row).exists() if has_photo is None else has_photo,
+        has_photo=_photo.first(row.pk) is not None if has_photo is None else has_photo,
         # What went back for this unit, or for the whole order so far that this unit cannot have all of it any more.
         refunded_before_minor=max(money.back_for(row.unit), wanted - money.left().minor, 0),
         received_at=at,
@@ -55,3 +59,8 @@ def plan_for(
     )
     facts = refund_facts(held.row, row, units=len(held.units), asked=asked, now=now)
     return Planned(plan_refund(facts, known.refund), facts, known, money)
+
+
+@prepared
+def _photo(unit: Any) -> QuerySet[ReturnPhoto, tuple[Any]]:
+    return ReturnPhoto.objects.filter(unit=unit).values_list("pk")[:1]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from fondaco.engine.slots import prepared
 from fondaco.kit.ids import new_id
 from fondaco.spapi import nudges
 from fondaco.spapi.models import Grant, Notice, Subscription
@@ -41,7 +42,7 @@ def tell(
     """
     wanted = [
         each
-        for each in standing().filter(seller_id=seller_id, kind=kind).select_related("application")
+        for each in _listening.all(seller_id, kind)
         if rules.lets_through(each.directive, marketplace_id=marketplace_id, change=change)
     ]
     if not wanted:
@@ -50,6 +51,11 @@ def tell(
     Notice.objects.bulk_create([notice_of(each, said, event_key, at) for each in wanted], ignore_conflicts=True)
     wake({each.destination_id for each in wanted})
     return len(wanted)
+
+
+@prepared
+def _listening(seller: Any, kind: Any) -> QuerySet[Subscription]:
+    return standing().filter(seller=seller, kind=kind).select_related("application")
 
 
 def notice_of(subscription: Subscription, said: Mapping[str, Any], event_key: str, at: datetime) -> Notice:
