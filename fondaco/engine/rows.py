@@ -43,7 +43,8 @@ def insert(*rows: Model) -> None:
 def insert_once(row: Model, *, by: str) -> bool:
     """Write a new row unless its value of the unique field `by` is there already; whether it was written."""
     sql, values = _insert_of(row)
-    column = connection.ops.quote_name(str(row._meta.get_field(by).column))
+    field: Any = row._meta.get_field(by)
+    column = connection.ops.quote_name(field.column)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ON CONFLICT ({column}) DO NOTHING", values)
         written = cursor.rowcount == 1
@@ -101,6 +102,6 @@ def _mark(column: object) -> str:
     return placeholder(None, None, connection) if placeholder else "%s"
 
 
-def _key(row: Model) -> object:
+def _key(row: Model) -> Any:
     assert row._meta.pk is not None
     return row._meta.pk.get_db_prep_value(row.pk, connection)

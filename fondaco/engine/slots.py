@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Expression, Q, QuerySet
-from django.db.models.query import ModelIterable, _get_from_db, get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 
 from fondaco.engine.prepared import planning_cursor
 
@@ -42,8 +42,8 @@ class Slot(Expression):
         super().__init__()
         self.position = position
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,12 @@ def _converted(row: Sequence[Any], converters: list[tuple[int, Any, Any]]) -> Se
     return values
 
 
-def _model_builder(queryset: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:
+def _model_builder(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
     """As `ModelIterable` does it, with all that is the same for each row worked out beforehand."""
     about, select, alias = compiler.klass_info, compiler.select, connection.alias
     start, end = about["select_fields"][0], about["select_fields"][-1] + 1
     names = [each[0].target.attname for each in select[start:end]]
-    from_db = _get_from_db(about["model"], queryset._fetch_mode)
+    from_db = partial(about["model"].from_db, fetch_mode=queryset._fetch_mode)
     related = get_related_populators(about, select, alias, queryset._fetch_mode)
     annotated = list((compiler.annotation_col_map or {}).items())
 
