@@ -183,7 +183,8 @@ def _row(offer: Offer, reasons: int, *, back: str, may_edit: bool) -> SafeString
         "channel": words.CHANNELS[offer.channel],
         "image": image,
         "pill": pill(
-            _with_reasons(image, reasons) if reasons else image, tone=words.IMAGE_STATUS_TONES[offer.image_status]
+            _with_reasons(image, reasons) if reasons else image,
+            tone=words.IMAGE_STATUS_TONES[ImageStatus(offer.image_status)],
         ),
         "held": "" if product.searchable else held_words(product.held_reason),
         "sellable": _("%(n)s sellable") % {"n": number(offer.units_sellable)},
