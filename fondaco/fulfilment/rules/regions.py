@@ -6,9 +6,9 @@ where the parcels leave.
 
 from __future__ import annotations
 
-from fondaco.fulfilment.rules.address import ZIP_RANGES, Address, Place
+from fondaco.fulfilment.rules.address import Address, Place
 from fondaco.fulfilment.rules.promise import Speed
-from fondaco.fulfilment.rules.zones import zone_between
+from fondaco.fulfilment.rules.zones import CONTIGUOUS, zone_between
 
 AUTOMATIC = frozenset({Speed.ONE_DAY, Speed.TWO_DAY})
 """The options whose regions are chosen automatically."""
@@ -18,7 +18,7 @@ _DAYS = (1, 1, 2, 2, 2, 2, 3, 3)  # by zone 1…8; beyond the contiguous states 
 
 def reaches(origin: Address, where: Place, state: str, *, days: int) -> bool:
     """Whether a parcel from `origin` is at a street of this state within so many delivery days."""
-    if where is not Place.CONTIGUOUS_STREET:
+    if where is not Place.CONTIGUOUS_STREET or (origin.country == "US" and state.strip().upper() not in CONTIGUOUS):
         return False
     zone = zone_between(origin, Address(origin.country, state))
     return zone <= len(_DAYS) and _DAYS[zone - 1] <= days
@@ -26,4 +26,4 @@ def reaches(origin: Address, where: Place, state: str, *, days: int) -> bool:
 
 def states_within(origin: Address, *, days: int) -> tuple[str, ...]:
     """The contiguous states and DC that automation chooses for so many days."""
-    return tuple(s for s in sorted(ZIP_RANGES) if reaches(origin, Place.CONTIGUOUS_STREET, s, days=days))
+    return tuple(s for s in sorted(CONTIGUOUS) if reaches(origin, Place.CONTIGUOUS_STREET, s, days=days))

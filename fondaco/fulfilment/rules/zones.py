@@ -23,6 +23,9 @@ _MIDDLES: dict[str, tuple[int, int]] = {
     "UT": (39, 112), "VT": (44, 73), "VA": (38, 79), "WA": (47, 121), "WV": (39, 81), "WI": (44, 90), "WY": (43, 108),
 }  # fmt: skip
 
+CONTIGUOUS = frozenset(_MIDDLES)
+"""The 48 states and DC."""
+
 
 def zone_between(origin: Address, destination: Address) -> int:
     """1…8 by distance, 9 for Alaska, Hawaii, territories and military, 10 for another country. Never raises."""

@@ -36,7 +36,8 @@ def test_near_states_within_a_day_most_within_two_none_beyond_the_contiguous_one
     assert "OH" in two - one
     assert not {"CA", "WA", "AK", "HI", "PR"} & two
     assert set(states_within(ILLINOIS, days=3)) >= {"CA", "WA", "DC"}
-    assert not {"AK", "HI", "PR", "GU"} & set(states_within(ILLINOIS, days=60))
+    assert not {"AK", "HI", "PR", "GU", "FM", "MH", "PW", "AE"} & set(states_within(ILLINOIS, days=60))
+    assert len(states_within(ILLINOIS, days=60)) == 49
     assert not reaches(ILLINOIS, Place.CONTIGUOUS_PO_BOX, "IL", days=5)
 
 
