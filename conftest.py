@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# Shared machines are slow for moments: how long an example takes says nothing. Hypothesis' own profile for CI has the rest.
+settings.register_profile("fondaco", settings(), deadline=None)
+settings.load_profile("fondaco")
 
 pytest_plugins = ["tests.browser", "tests.schema"]
 
