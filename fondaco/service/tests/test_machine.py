@@ -51,6 +51,7 @@ class Desk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.contacts = list(facts._contacts)
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
 
@@ -64,7 +65,7 @@ class Desk(RuleBasedStateMachine):
         facts._contacts[:] = [lambda order: ARRIVED]
 
     def teardown(self) -> None:
-        facts._contacts[:] = []
+        facts._contacts[:] = self.contacts
         forget_tasks()
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
