@@ -342,10 +342,13 @@ def bare_copy(server: str, count: int, *, indexes: Sequence[str]) -> float:
 
     seller, at = text.ids(1)[0], "2026-11-22T12:00:00+00:00"
     blocks: list[bytes] = []
-    rows = goods(count)
+    rows, taken = goods(count), set[str]()
     for start in range(0, count, 10_000):
         some = min(10_000, count - start)
         offers, products, movements, asins = text.ids(some), text.ids(some), text.ids(some), text.asins(some)
+        while len(set(asins)) < some or not taken.isdisjoint(asins):  # among a million two may be drawn alike
+            asins = text.asins(some)
+        taken.update(asins)
         lines = [
             "\t".join(
                 (
